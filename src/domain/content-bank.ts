@@ -1,0 +1,169 @@
+/** What only all files together can tell: references, titles, the size of a theme, texts taken from elsewhere. */
+import { fileOf, type CheckOptions } from './content-checks.ts'
+import { error, passagesOf, warning, type Finding, type Place } from './content-findings.ts'
+import { sentencesIn } from './content-prose.ts'
+import { ORIGIN_SENTENCE } from './content-vocabulary.ts'
+import type { Content, Theme, Tool } from './content.ts'
+import { LANGUAGES, type InLanguages, type Language } from './languages.ts'
+import { fold, stem, wordsOf } from './words.ts'
+
+const TOOLS_IN_THEME = 5
+const REPEATED = { characters: 45, tools: 3 }
+const LIKE_A_QUERY = { stems: 3, share: 0.6 }
+
+export function bankFindings(content: Content, options: CheckOptions): Finding[] {
+  return [
+    ...content.tools.flatMap((tool) => toolReferences(tool, content)),
+    ...content.themes.flatMap((theme) => [...themeReferences(theme, content), ...themeSize(theme, content)]),
+    ...content.theories.flatMap((theory) => itsTheme(fileOf.theory(theory), theory, 'theory', content)),
+    ...titles(content.tools),
+    ...repeatedSentences(content.tools),
+    ...likeQueries(content, options.devMessages ?? []),
+  ]
+}
+
+function toolReferences(tool: Tool, content: Content): Finding[] {
+  const file = fileOf.tool(tool)
+  const place = { file, field: 'related' }
+  return [
+    ...unknownIds(place, tool.related, content.tools, content),
+    ...(tool.related.includes(tool.id) ? [error(place, 'itself')] : []),
+    ...itsTheme(file, tool, 'tools', content),
+  ]
+}
+
+/** A theme that could not be read is known by its file: its own faults are told there. */
+function itsTheme(
+  file: string,
+  { id, theme: themeId, state }: Pick<Tool, 'id' | 'theme' | 'state'>,
+  list: 'tools' | 'theory',
+  { themes, refused }: Content,
+): Finding[] {
+  const theme = themes.find((candidate) => candidate.id === themeId)
+  if (theme === undefined) return refused.has(themeId) ? [] : [error({ file, field: 'theme' }, 'unknown-id', { id: themeId })]
+  if (state !== 'published') return []
+  return [
+    ...(theme[list].includes(id) ? [] : [error({ file, field: 'theme' }, 'not-listed', { theme: themeId })]),
+    ...(theme.state === 'published' ? [] : [error({ file, field: 'theme' }, 'theme-unpublished', { theme: themeId })]),
+  ]
+}
+
+function themeReferences(theme: Theme, content: Content): Finding[] {
+  const file = fileOf.theme(theme)
+  return (['tools', 'theory'] as const).flatMap((field) => {
+    const listed = field === 'tools' ? content.tools : content.theories
+    const place = { file, field }
+    return [
+      ...unknownIds(place, theme[field], listed, content),
+      ...listed
+        .filter((item) => theme[field].includes(item.id) && item.theme !== theme.id)
+        .map((item) => error(place, 'other-theme', { id: item.id, theme: item.theme })),
+    ]
+  })
+}
+
+function themeSize(theme: Theme, { tools, theories, refused }: Content): Finding[] {
+  if (theme.state !== 'published') return []
+  const count = (ids: string[], items: Pick<Tool, 'id' | 'state'>[]) =>
+    ids.filter((id) => refused.has(id) || items.some((item) => item.id === id && item.state === 'published')).length
+  const enough = (field: 'tools' | 'theory', found: number, limit: number) =>
+    found < limit ? [error({ file: fileOf.theme(theme), field }, 'few-published', { count: found, limit })] : []
+  return [
+    ...enough('tools', count(theme.tools, tools), TOOLS_IN_THEME),
+    ...enough('theory', count(theme.theory, theories), 1),
+  ]
+}
+
+function unknownIds(place: Place, ids: string[], known: { id: string }[], { refused }: Content): Finding[] {
+  return [
+    ...ids
+      .filter((id) => !refused.has(id) && known.every((item) => item.id !== id))
+      .map((id) => error(place, 'unknown-id', { id })),
+    ...ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => error(place, 'twice', { id })),
+  ]
+}
+
+function titles(tools: readonly Tool[]): Finding[] {
+  const [first, ...others] = LANGUAGES
+  const taken = LANGUAGES.flatMap((language) => {
+    const firstWith = new Map<string, string>()
+    return tools.flatMap((tool) => {
+      const title = tool.text[language].title.toLowerCase()
+      const other = firstWith.get(title)
+      if (other !== undefined) return [error(titleOf(tool, language), 'title-taken', { other })]
+      firstWith.set(title, tool.id)
+      return []
+    })
+  })
+  const same = tools.flatMap((tool) =>
+    others
+      .filter((language) => tool.text[language].title === tool.text[first].title)
+      .map((language) => warning(titleOf(tool, language), 'title-same')),
+  )
+  return [...taken, ...same]
+}
+
+function titleOf(tool: Tool, language: Language): Place {
+  return { file: fileOf.tool(tool), language, field: 'title' }
+}
+
+/** The same long sentence in many tools: the bank reads as written by one stamp. */
+function repeatedSentences(tools: readonly Tool[]): Finding[] {
+  return LANGUAGES.flatMap((language) => {
+    const places = new Map<string, Set<string>>()
+    for (const tool of tools) {
+      for (const sentence of longSentences(tool, language)) {
+        places.set(sentence, (places.get(sentence) ?? new Set()).add(tool.id))
+      }
+    }
+    return [...places].flatMap(([sentence, ids]) => {
+      const [first = ''] = ids
+      if (ids.size <= REPEATED.tools) return []
+      const values = { count: ids.size, tools: [...ids].join(', '), sentence }
+      return [error({ file: `tools/${first}.yaml`, language }, 'repeated', values)]
+    })
+  })
+}
+
+function longSentences(tool: Tool, language: Language): string[] {
+  return passagesOf(fileOf.tool(tool), tool.text)
+    .filter((passage) => passage.language === language && !passage.field.startsWith('needs'))
+    .flatMap(({ text }) => sentencesIn(text.replace(ORIGIN_SENTENCE[language], '')))
+    .filter((sentence) => sentence.length > REPEATED.characters)
+}
+
+/**
+ * Phrases taken from the messages that the search is developed on: three or more content stems of which 60 % stand in
+ * one message. They would find that message and nobody else's.
+ */
+function likeQueries({ tools, lexicon }: Content, messages: readonly { lang: Language; text: string }[]): Finding[] {
+  if (messages.length === 0 || lexicon === undefined) return []
+  const stems = stemmer(lexicon.stopWords)
+  const known = messages.map((message) => ({ ...message, stems: stems(message.text, message.lang) }))
+  return tools.flatMap((tool) =>
+    LANGUAGES.flatMap((language) =>
+      tool.text[language].needs.flatMap((need, index) => {
+        const own = [...stems(need, language)]
+        if (own.length < LIKE_A_QUERY.stems) return []
+        const like = known.find(
+          (message) =>
+            message.lang === language && own.filter((one) => message.stems.has(one)).length >= LIKE_A_QUERY.share * own.length,
+        )
+        const place = { file: fileOf.tool(tool), language, field: `needs.${index + 1}` }
+        return like === undefined ? [] : [error(place, 'like-a-query', { message: like.text })]
+      }),
+    ),
+  )
+}
+
+function stemmer(stopWords: InLanguages<string[]>): (text: string, language: Language) => Set<string> {
+  const stops = Object.fromEntries(
+    LANGUAGES.map((language) => [language, new Set(stopWords[language].map(fold))]),
+  ) as InLanguages<Set<string>>
+  return (text, language) =>
+    new Set(
+      wordsOf(text)
+        .filter((word) => !stops[language].has(word))
+        .map((word) => stem(word, language)),
+    )
+}

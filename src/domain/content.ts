@@ -1,0 +1,181 @@
+/** What the content files say: their schemas, and the types that come of them. Fields and enums: content/writing.md. */
+import { z } from 'zod/v4'
+import { LANGUAGES, type InLanguages, type Language } from './languages.ts'
+import type { Lexicon } from './search.ts'
+
+const words = z.string().trim().min(1)
+const date = z.iso.date()
+const toolId = z.string().regex(/^[a-z]{2}-[a-z0-9]+$/)
+const theoryId = z.string().regex(/^th-[a-z0-9]+$/)
+const themeId = z.string().regex(/^t\d{2}-[a-z0-9]+$/)
+
+function inLanguages<Schema extends z.ZodType>(schema: Schema) {
+  return z.strictObject(Object.fromEntries(LANGUAGES.map((language) => [language, schema])) as InLanguages<Schema>)
+}
+
+/** Who answers for a text, since when, and on what rights: K common knowledge, A source named, T brand kept out. */
+const record = {
+  state: z.enum(['draft', 'pilot', 'published', 'retired']),
+  version: z.int().min(1),
+  owner_role: words,
+  created: date,
+  reviewed: date,
+  review_due: date,
+}
+const rights = { rights: z.enum(['K', 'A', 'T']), sources: z.array(words) }
+
+const toolText = z.strictObject({
+  title: words,
+  summary: words,
+  when: words,
+  outcome: words,
+  steps: z.array(words),
+  remote_tip: words,
+  avoid: words,
+  care: words,
+  follow_up: words,
+  origin: words,
+  needs: z.array(words),
+})
+
+export const toolSchema = z.strictObject({
+  id: toolId,
+  theme: themeId,
+  type: z.enum(['tool', 'thinking_aid', 'video']),
+  format: z.enum(['question_set', 'exercise', 'meeting_script', 'checklist', 'canvas']),
+  with_whom: z
+    .array(z.enum(['self', 'one_to_one', 'team', 'own_manager', 'managers_group', 'supervisors', 'staff_reps']))
+    .min(1),
+  minutes: z.int().min(1),
+  remote_fit: z.enum(['async_ok', 'live_video', 'on_site']),
+  phase: z.array(z.enum(['everyday', 'change', 'crisis', 'exit', 'new_normal'])).min(1),
+  sector: z.array(words).min(1),
+  ...record,
+  ...rights,
+  /** What a pilot gave: how many tried, and how much it helped on average, 0–10. */
+  pilot: z.strictObject({ trials: z.int().min(1), helped: z.number().min(0).max(10), ended: date }).optional(),
+  /** Why it is published without a pilot, by whom, and until when. */
+  exemption: z.strictObject({ reason: words, by_role: words, until: date }).optional(),
+  related: z.array(toolId),
+  changelog: z.array(z.strictObject({ version: z.int().min(1), date, change: words })).min(1),
+  text: inLanguages(toolText),
+})
+
+/** YAML's `|` ends paragraphs with an empty line, `>` with a line break: here an empty line always does. */
+const paragraphs = words.transform((text) =>
+  text
+    .split(/\n{2,}/.test(text) ? /\n{2,}/ : /\n/)
+    .map((paragraph) => paragraph.replaceAll('\n', ' ').trim())
+    .join('\n\n'),
+)
+
+export const theorySchema = z.strictObject({
+  id: theoryId,
+  theme: themeId,
+  ...record,
+  ...rights,
+  text: inLanguages(z.strictObject({ title: words, body: paragraphs, question: words, source: words })),
+})
+
+export const themeSchema = z.strictObject({
+  id: themeId,
+  /** The name of a Fluent icon that the Adaptive Card element Icon knows. */
+  icon: z.string().regex(/^[A-Z][A-Za-z0-9]+$/),
+  ...record,
+  tools: z.array(toolId),
+  theory: z.array(theoryId),
+  video: z
+    .strictObject({
+      link: words,
+      minutes: z.number().positive(),
+      captions: z.array(z.enum(LANGUAGES)),
+      login_required: z.boolean(),
+      poster: words,
+      alt: inLanguages(words),
+    })
+    .optional(),
+  webinar: words.optional(),
+  text: inLanguages(z.strictObject({ name: words, why: words })),
+})
+
+export const CONTACT_KINDS = [
+  'hr',
+  'occupational_safety',
+  'occupational_health',
+  'it_support',
+  'sign_in_support',
+  'crisis_line',
+] as const
+
+export type ContactKind = (typeof CONTACT_KINDS)[number]
+
+const contactTexts = Object.fromEntries(LANGUAGES.map((language) => [language, z.string().trim().nullish()])) as Record<
+  Language,
+  z.ZodOptional<z.ZodNullable<z.ZodString>>
+>
+
+/** The filled texts alone: what is empty in the file is absent here, so that it is hidden. */
+function filled(texts: Partial<Record<Language, string | null | undefined>> | null | undefined) {
+  return Object.fromEntries(Object.entries(texts ?? {}).filter(([, text]) => text)) as Partial<InLanguages<string>>
+}
+
+const contact = z.strictObject(contactTexts).nullish().transform(filled)
+const crisisLine = z
+  .strictObject({ ...contactTexts, checked: date.nullish() })
+  .nullish()
+  .transform((line) => {
+    const { checked, ...texts } = line ?? {}
+    return { ...filled(texts), ...(checked && { checked }) } as Partial<InLanguages<string>> & { checked?: string }
+  })
+
+const contactUnit = z.strictObject({
+  unit: words,
+  hr: contact,
+  occupational_safety: contact,
+  occupational_health: contact,
+  it_support: contact,
+  sign_in_support: contact,
+  crisis_line: crisisLine,
+})
+
+/** People to turn to, by unit, `default` first. */
+export const contactsSchema = z.array(contactUnit).min(1)
+
+export const PAGES = ['privacy', 'terms', 'accessibility'] as const
+
+const section = z.strictObject({ heading: words, paragraphs: z.array(words).min(1) })
+
+export const pageSchema = z.strictObject({
+  id: z.enum(PAGES),
+  text: inLanguages(z.strictObject({ title: words, sections: z.array(section).min(1) })),
+})
+
+const wordLists = inLanguages(z.array(words))
+
+export const lexiconSchemas = {
+  stopWords: wordLists,
+  concepts: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), wordLists),
+  settings: z.strictObject({ threshold: z.number().min(0) }),
+}
+
+export type Tool = z.output<typeof toolSchema>
+export type ToolText = z.output<typeof toolText>
+export type Theory = z.output<typeof theorySchema>
+export type Theme = z.output<typeof themeSchema>
+export type Contacts = z.output<typeof contactsSchema>
+export type Page = z.output<typeof pageSchema>
+
+/** The strings of one language by dotted key; notes for the translator are the keys with a part that begins with `//`. */
+export type FlatStrings = Record<string, string>
+
+/** Every content file that could be read. `refused` names those that could not, by their file names without the ending. */
+export type Content = {
+  tools: Tool[]
+  theories: Theory[]
+  themes: Theme[]
+  contacts: Contacts
+  pages: Page[]
+  strings: Partial<InLanguages<FlatStrings>>
+  lexicon: Lexicon | undefined
+  refused: ReadonlySet<string>
+}

@@ -1,0 +1,15 @@
+/** Everything the content folder says, checked. */
+import type { Contacts, Page, Theme, Theory, Tool } from './content.ts'
+import type { SearchIndex } from './search.ts'
+
+export type Library = {
+  /** Published tools, by id. */
+  tools: ReadonlyMap<string, Tool>
+  /** Published themes, in the order in which they are listed. */
+  themes: readonly Theme[]
+  theories: ReadonlyMap<string, Theory>
+  contacts: Contacts
+  /** The privacy, terms and accessibility pages, by id. */
+  pages: ReadonlyMap<string, Page>
+  index: SearchIndex
+}

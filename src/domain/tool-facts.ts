@@ -1,0 +1,24 @@
+import type { Language } from './languages.ts'
+import type { Tool } from './content.ts'
+import type { Translate } from '../strings.ts'
+
+/** With whom a tool is used, as it stands inside a sentence: “one-to-one or with the team”. */
+export function withWhom(tool: Tool, language: Language, t: Translate): string {
+  const phrases = tool.with_whom.map((whom) => t(`withWhom.${whom}`))
+  return new Intl.ListFormat(language, { type: 'disjunction' }).format(phrases)
+}
+
+/** Minutes, company and remote fit as one or two sentences. */
+export function toolFacts(tool: Tool, language: Language, t: Translate): string {
+  return t(`facts.${tool.remote_fit}`, { minutes: tool.minutes, whom: withWhom(tool, language, t) })
+}
+
+/** The same three as short badges. */
+export function toolBadges(tool: Tool, language: Language, t: Translate): { text: string; icon: string }[] {
+  const whom = withWhom(tool, language, t)
+  return [
+    { text: t('common.minutes', { minutes: tool.minutes }), icon: 'Clock' },
+    { text: whom.charAt(0).toLocaleUpperCase(language) + whom.slice(1), icon: 'People' },
+    { text: t(`remoteFit.${tool.remote_fit}`), icon: 'ChatMultiple' },
+  ]
+}

@@ -1,0 +1,42 @@
+/** Words as the search and the commands compare them: folded, stemmed, cut into trigrams. */
+import snowball from 'snowball-stemmers'
+import type { InLanguages, Language } from './languages.ts'
+
+const stemmers: InLanguages<{ stem(word: string): string }> = {
+  fi: snowball.newStemmer('finnish'),
+  sv: snowball.newStemmer('swedish'),
+  en: snowball.newStemmer('english'),
+}
+
+/** Lower case without accents: ä and å become a, ö becomes o, so that dotless spelling compares equal. */
+export function fold(text: string): string {
+  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
+}
+
+/** The folded words of a text, in order. Apostrophes join ("can't" is "cant"); what has no letter is no word. */
+export function wordsOf(text: string): string[] {
+  const words = fold(text).replace(/['’`´]/g, '').match(/[\p{L}\p{N}]+/gu) ?? []
+  return words.filter((word) => /\p{L}/u.test(word))
+}
+
+/** The stem of a folded word: Snowball, and then what it leaves apart in Finnish and Swedish. */
+export function stem(word: string, language: Language): string {
+  const stemmed = stemmers[language].stem(word)
+  if (language === 'fi') return finnishStem(stemmed)
+  if (language === 'sv') return stemmed.length > 4 ? stemmed.replace(/et$/, '') : stemmed
+  return stemmed
+}
+
+/** teema-, teemo- and tieto-, tiedo- meet: no vowel at the end, k p t in their strong grade, -ks- as in the nominative. */
+function finnishStem(stemmed: string): string {
+  return stemmed
+    .replace(/(?<=..[^aeiouy])[aeiouy]+$/, '')
+    .replace(/(?<=..)d$/, 't')
+    .replace(/(?<=...)ks$/, 's')
+}
+
+/** Three letters at a time, with `_` for the ends of the word: `_ko`, `kon`, …, `kt_`. */
+export function trigramsOf(stemmed: string): string[] {
+  const padded = `_${stemmed}_`
+  return Array.from({ length: Math.max(0, padded.length - 2) }, (_, start) => padded.slice(start, start + 3))
+}

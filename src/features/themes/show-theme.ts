@@ -1,0 +1,45 @@
+import { toolFacts } from '../../domain/tool-facts.ts'
+import { Refusal, type Answer, type Kit, type Turn } from '../../kit.ts'
+
+/** A theme: why it matters now, its tools in the order in which to try them, and its bites of theory. */
+export async function showTheme(turn: Turn, kit: Kit, { theme: id }: { theme: string }): Promise<Answer> {
+  const { language, t } = turn
+  const library = kit.library()
+  const theme = library.themes.find((one) => one.id === id)
+  if (theme === undefined) throw new Refusal(t('refusals.notFound'))
+  const { name, why } = theme.text[language]
+  const tools = theme.tools.flatMap((tool) => library.tools.get(tool) ?? [])
+  const theories = theme.theory.flatMap((theory) => library.theories.get(theory) ?? [])
+  return {
+    notice: t('theme.opened', { name }),
+    open: {
+      card: 'theme',
+      language,
+      summary: t('theme.summary', { name }),
+      show: { verb: 'themes.show', theme: id },
+      data: {
+        name,
+        why,
+        icon: theme.icon,
+        image: `${kit.settings.publicUrl}/images/${theme.id}.png`,
+        imageAlt: t('theme.imageAlt', { name }),
+        tools: tools.map((tool, index) => ({
+          number: index + 1,
+          id: tool.id,
+          title: tool.text[language].title,
+          summary: tool.text[language].summary,
+          facts: toolFacts(tool, language, t),
+        })),
+        theories: theories.map((theory) => {
+          const text = theory.text[language]
+          return {
+            title: text.title,
+            paragraphs: text.body.split(/\n{2,}/).map((paragraph) => paragraph.replaceAll('\n', ' ').trim()),
+            question: text.question,
+            source: text.source,
+          }
+        }),
+      },
+    },
+  }
+}

@@ -1,0 +1,20 @@
+import type { Address, Kit, Turn } from '../../kit.ts'
+
+export type MyChannel = { id: string; key: string; title: string; name: string; address: Address }
+
+/** The channels of the teams that the app is in and whose members, as last read, include the person. By name. */
+export async function myChannels(turn: Turn, kit: Kit): Promise<MyChannel[]> {
+  const { tenant, id: person } = turn.person
+  const teams = (await kit.store.teams.list(tenant)).filter((team) => team.members.includes(person))
+  return teams
+    .flatMap((team) =>
+      team.channels.map(({ id, key, name }) => ({
+        id,
+        key,
+        name,
+        title: `${team.name} – ${name}`,
+        address: { tenant, serviceUrl: team.serviceUrl, conversation: id },
+      })),
+    )
+    .toSorted((one, other) => one.title.localeCompare(other.title, turn.language))
+}

@@ -1,0 +1,168 @@
+/** The few words that every feature shares. */
+import type { z } from 'zod'
+import type { Language } from './domain/languages.ts'
+import { lengthOf, tidyText } from './domain/person-text.ts'
+import type { Library } from './domain/library.ts'
+import type { Collection, Installation, PersonRecord, Share, Team, Trial, Wish } from './domain/records.ts'
+import type { Cards } from './cards.ts'
+import { isStringKey, type Translate } from './strings.ts'
+
+/** A person is tenant + Entra object id. `userId` is what the platform calls this person towards this bot. */
+export type Person = { tenant: string; id: string; userId: string; name: string }
+
+export type Role = 'hr' | 'supervisor' | 'approver' | 'coach'
+
+/** Where a turn happens: one's own chat with the bot, a channel of a team, or a group chat. */
+export type Place = { kind: 'own' | 'channel' | 'group'; address: Address; team?: string; channel?: string }
+
+/** A conversation that can be written to. */
+export type Address = { tenant: string; serviceUrl: string; conversation: string }
+
+/** One message or press of one person. */
+export type Turn = {
+  person: Person
+  place: Place
+  /** The language of the answer, by the rules of `domain/language.ts`. */
+  language: Language
+  t: Translate
+  now: Date
+}
+
+/** A verb that shows something, with the ids it needs to show it again. */
+export type Show = { verb: string } & Record<string, string | string[]>
+
+/** A card to send: its template, its data, the line that a notification shows, and how to show it in another language. */
+export type Message = {
+  [Name in keyof Cards]: { card: Name; language: Language; summary: string; show: Show; data: Cards[Name] }
+}[keyof Cards]
+
+/** What comes of a press. */
+export type Answer =
+  /** The card takes the place of the pressed one. */
+  | { replace: Message }
+  /** One's own chat: a new message under the pressed card, with `notice` as its reply. Elsewhere: in place of it, for the presser. */
+  | { open: Message; notice: string }
+  /** A line of text; the pressed card stays. */
+  | { say: string }
+
+/** Something said to the person, in their language, with what to do next. Nothing of a refused act is stored. */
+export class Refusal extends Error {
+  override name = 'Refusal'
+}
+
+/** The platform did not say whether it took a message: it may stand there or not, and is not sent again by itself. */
+export class Unconfirmed extends Error {
+  override name = 'Unconfirmed'
+}
+
+/** The conversation cannot be written to or read: removed, blocked, gone, or not the person's. */
+export class Unreachable extends Error {
+  override name = 'Unreachable'
+}
+
+/** A button's verb. `parse` reads its data and inputs together; a fault's message is the key of what is said about it. */
+export type Action = {
+  /** True where the answer only shows something, so that it can be shown again in another language. */
+  shows: boolean
+  run: (turn: Turn, kit: Kit, data: unknown) => Promise<Answer>
+}
+
+/** An action that shows something and changes nothing. */
+export function shows<T>(data: z.ZodType<T>, run: (turn: Turn, kit: Kit, data: T) => Promise<Answer>): Action {
+  return { shows: true, run: (turn, kit, given) => run(turn, kit, fit(turn, data, given)) }
+}
+
+/** An action that changes something. */
+export function acts<T>(data: z.ZodType<T>, run: (turn: Turn, kit: Kit, data: T) => Promise<Answer>): Action {
+  return { shows: false, run: (turn, kit, given) => run(turn, kit, fit(turn, data, given)) }
+}
+
+/** Data that does not fit its schema is refused: with the fault's own text if it names one, else as not found. */
+function fit<T>(turn: Turn, schema: z.ZodType<T>, given: unknown): T {
+  const parsed = schema.safeParse(given)
+  if (parsed.success) return parsed.data
+  const said = parsed.error.issues.map((issue) => issue.message).find(isStringKey)
+  throw new Refusal(turn.t(said ?? 'refusals.notFound'))
+}
+
+/** The longest text that a form takes, in visible characters. */
+const TEXT_LIMIT = 500
+
+/** The tidied text of a form's field. @throws Refusal where it is too long: nothing is cut behind the writer's back */
+export function formText({ t }: Turn, given: string): string {
+  const text = tidyText(given)
+  const length = lengthOf(text)
+  if (length > TEXT_LIMIT) throw new Refusal(t('refusals.tooLong', { length, limit: TEXT_LIMIT }))
+  return text
+}
+
+/** A search hit in the compose box: a card and its short preview. */
+export type Hit = { message: Message; title: string; text: string; image: string }
+
+/** A page for a browser, outside the chat. `body` is HTML whose values are escaped already. */
+export type WebPage = { language: Language; title: string; body: string }
+
+/** A vertical slice, declared first and implemented in the files beside its index. */
+export type Feature = {
+  name: string
+  /** By the key of its words in the strings files. */
+  commands?: Record<string, (turn: Turn, kit: Kit) => Promise<Message>>
+  actions?: Record<string, Action>
+  /** Answers a word whose feature is not there yet. */
+  notYet?: (turn: Turn, kit: Kit) => Promise<Message>
+  /** Answers what is no command. */
+  answers?: (turn: Turn, kit: Kit, text: string) => Promise<Message>
+  /** Greets a place the app was added to, once. `installer` is a name, or empty. */
+  greets?: (turn: Turn, kit: Kit, installer: string) => Message
+  /** Search in the compose box. */
+  finds?: (turn: Turn, kit: Kit, query: string) => Promise<Hit[]>
+  /** Pages by path: `/tools/:id`. Undefined where there is none. */
+  pages?: Record<string, (kit: Kit, id: string, language: Language) => WebPage | undefined>
+  jobs?: Job[]
+}
+
+/** Work that comes due by the clock. */
+export type Job = {
+  name: string
+  /** The first moment after `since` at which the job is due. */
+  next: (since: Date, kit: Kit) => Promise<Date | undefined>
+  run: (due: Date, kit: Kit) => Promise<void>
+}
+
+export interface Store {
+  people: Collection<PersonRecord>
+  installations: Collection<Installation>
+  teams: Collection<Team>
+  wishes: Collection<Wish>
+  trials: Collection<Trial>
+  shares: Collection<Share>
+}
+
+export interface Chats {
+  /** Posts a card; returns its activity id where the platform gives one. @throws Unreachable */
+  post(to: Address, message: Message): Promise<string | undefined>
+  /** Takes a posted card back: deletes it, or where that cannot be done replaces it with `instead`. @throws Unreachable */
+  withdraw(from: Address, activity: string, instead: Message): Promise<void>
+  /** The person's own chat with the bot, created where none is known. @throws Unreachable */
+  ownChat(person: Person, serviceUrl: string): Promise<Address>
+  /** Whether the platform counts the person among the members of the conversation now. */
+  isMember(of: Address, person: Person): Promise<boolean>
+  /** Entra object ids of the members of a team, guests and bots left out. */
+  members(team: Address): Promise<string[]>
+  channels(team: Address): Promise<{ id: string; name: string }[]>
+}
+
+/** The ports that a handler may use. */
+export type Kit = {
+  clock: { now(): Date }
+  library(): Library
+  strings(language: Language): Translate
+  store: Store
+  chats: Chats
+  roles(person: Person): Promise<ReadonlySet<Role>>
+  /** A keyed hash: the same parts give the same opaque id, and nobody without the key can tell the parts. */
+  opaque(...parts: string[]): string
+  /** Runs an action that only shows something, in the language of the turn. @throws Refusal */
+  show(turn: Turn, what: unknown): Promise<Message>
+  settings: { publicUrl: string; supportUrl: string; defaultLanguage: Language; timeZone: string }
+}

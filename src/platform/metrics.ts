@@ -1,0 +1,45 @@
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
+
+export type Metrics = {
+  /** Counts one answered request of the platform. `kind` is the activity's kind, never a person or a text. */
+  turn(kind: string, outcome: 'answered' | 'refused' | 'failed' | 'repeated', seconds: number): void
+  /** Counts one request that this bot sent to the platform. */
+  sent(method: string, status: number | 'failed'): void
+  read(): Promise<string>
+  contentType: string
+}
+
+export function openMetrics(): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const turns = new Counter({
+    name: 'luotsi_turns_total',
+    help: 'Activities answered, by kind and outcome',
+    labelNames: ['kind', 'outcome'],
+    registers: [registry],
+  })
+  const seconds = new Histogram({
+    name: 'luotsi_turn_seconds',
+    help: 'Time from the arrival of an activity to its answer',
+    labelNames: ['kind'],
+    buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10],
+    registers: [registry],
+  })
+  const requests = new Counter({
+    name: 'luotsi_connector_requests_total',
+    help: 'Requests to the Bot Connector, by method and status',
+    labelNames: ['method', 'status'],
+    registers: [registry],
+  })
+  return {
+    turn(kind, outcome, duration) {
+      turns.inc({ kind, outcome })
+      seconds.observe({ kind }, duration)
+    },
+    sent(method, status) {
+      requests.inc({ method, status: String(status) })
+    },
+    read: () => registry.metrics(),
+    contentType: registry.contentType,
+  }
+}

@@ -1,0 +1,145 @@
+import { z } from 'zod'
+import { LANGUAGES } from '../domain/languages.ts'
+
+/** Every fault of the settings at once, each with its cure. */
+export class SettingsFault extends Error {
+  override name = 'SettingsFault'
+  readonly faults: readonly string[]
+
+  constructor(faults: readonly string[]) {
+    super(['Luotsi did not start. Mend these settings:', ...faults.map((fault) => `  - ${fault}`)].join('\n'))
+    this.faults = faults
+  }
+}
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i
+const PLACEHOLDER = /^$|\$\{|[<>]|^(0+-?)+$|your[-_ ]|change[-_ ]?me|placeholder|example|todo/i
+
+const list = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+  )
+const count = (from: number, to: number, otherwise: number) =>
+  z.coerce.number('must be a number').int('must be a whole number').min(from).max(to).default(otherwise)
+const timeZone = z.string().refine(isTimeZone, 'is no IANA time zone; write for example Europe/Helsinki')
+
+const environment = z.object({
+  NODE_ENV: z.string().default(''),
+  PORT: count(0, 65_535, 3978),
+  HOST: z.string().optional(),
+  DATA_DIR: z.string().default('./data'),
+  KEYS_DIR: z.string().optional(),
+  CONTENT_DIR: z.string().default('./content'),
+  BOT_ID: z.string().default(''),
+  BOT_PASSWORD: z.string().default(''),
+  BOT_TENANT_ID: z.string().default(''),
+  BOT_TYPE: z.enum(['UserAssignedMSI', 'SingleTenant', 'MultiTenant']).default('UserAssignedMSI'),
+  ALLOWED_TENANTS: list,
+  SERVICE_HOSTS: z.string().default('smba.trafficmanager.net').pipe(list),
+  HR_USERS: list,
+  SUPERVISOR_USERS: list,
+  APPROVER_USERS: list,
+  COACH_USERS: list,
+  DEFAULT_LANGUAGE: z.enum(LANGUAGES).default('fi'),
+  TIME_ZONE: timeZone.default('Europe/Helsinki'),
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  LINK_HOSTS: list,
+  SUPPORT_URL: z.url({ protocol: /^https$/ }).optional(),
+  METRICS_TOKEN: z.string().default(''),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  CLOCK_START: z.iso.datetime({ offset: true, local: true }).optional(),
+  OPENID_METADATA: z.url().optional(),
+})
+
+export type Mode = 'development' | 'credentials' | 'production'
+
+export type Settings = Omit<z.output<typeof environment>, 'HOST' | 'KEYS_DIR' | 'PUBLIC_URL'> & {
+  mode: Mode
+  HOST: string
+  KEYS_DIR: string
+  PUBLIC_URL: string
+}
+
+/**
+ * The settings of the contract, read once at start. An empty value counts as absent.
+ * @throws SettingsFault with every fault
+ */
+export function readSettings(env: Record<string, string | undefined>): Settings {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+  const parsed = environment.safeParse(given)
+  if (!parsed.success) {
+    throw new SettingsFault(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`))
+  }
+  const values = parsed.data
+  const mode = modeOf(values)
+  const HOST = values.HOST ?? (mode === 'production' ? '0.0.0.0' : '127.0.0.1')
+  const settings: Settings = {
+    ...values,
+    mode,
+    HOST,
+    KEYS_DIR: values.KEYS_DIR ?? `${values.DATA_DIR}/keys`,
+    PUBLIC_URL: (values.PUBLIC_URL ?? `http://127.0.0.1:${values.PORT}`).replace(/\/$/, ''),
+    ALLOWED_TENANTS: values.ALLOWED_TENANTS.length > 0 ? values.ALLOWED_TENANTS : [values.BOT_TENANT_ID].filter(Boolean),
+  }
+  const faults = faultsOf(settings, values)
+  if (faults.length > 0) throw new SettingsFault(faults)
+  return settings
+}
+
+function modeOf(values: { NODE_ENV: string; BOT_ID: string }): Mode {
+  if (values.NODE_ENV === 'production') return 'production'
+  return values.BOT_ID === '' ? 'development' : 'credentials'
+}
+
+function faultsOf(settings: Settings, given: z.output<typeof environment>): string[] {
+  const faults: string[] = []
+  const demand = (holds: boolean, fault: string) => {
+    if (!holds) faults.push(fault)
+  }
+  if (settings.mode === 'development') {
+    demand(
+      isLoopback(settings.HOST),
+      `HOST: without BOT_ID nobody is authenticated, so only a loopback address is allowed, not ${settings.HOST}; set BOT_ID and BOT_TENANT_ID, or HOST=127.0.0.1`,
+    )
+    return faults
+  }
+  demand(settings.BOT_ID !== '', 'BOT_ID: production needs the application id of the bot registration')
+  demand(settings.BOT_TENANT_ID !== '', 'BOT_TENANT_ID: set the id of your Entra tenant')
+  if (settings.BOT_TYPE !== 'UserAssignedMSI') {
+    demand(settings.BOT_PASSWORD !== '', `BOT_PASSWORD: ${settings.BOT_TYPE} needs a client secret`)
+  }
+  if (settings.BOT_TYPE === 'MultiTenant') {
+    demand(given.ALLOWED_TENANTS.length > 0, 'ALLOWED_TENANTS: MultiTenant needs the list of tenant ids to serve')
+  }
+  if (settings.mode === 'production') {
+    for (const name of ['BOT_ID', 'BOT_TENANT_ID', 'BOT_PASSWORD'] as const) {
+      const value = settings[name]
+      demand(value === '' || !PLACEHOLDER.test(value), `${name}: this is a placeholder; set the real value`)
+    }
+    demand(given.CLOCK_START === undefined, 'CLOCK_START: a test setting; remove it in production')
+    demand(given.OPENID_METADATA === undefined, 'OPENID_METADATA: a test setting; remove it in production')
+    demand(
+      given.PUBLIC_URL?.startsWith('https://') === true,
+      'PUBLIC_URL: production needs the public https address of this service',
+    )
+  }
+  return faults
+}
+
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.test(host)
+}
+
+function isTimeZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone })
+    return true
+  } catch {
+    return false
+  }
+}
