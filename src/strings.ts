@@ -1,19 +1,23 @@
 import type { Language } from './domain/languages.ts'
 import english from '../content/strings/en.json' with { type: 'json' }
 
+/** i18next picks the plural form by `count`: where `key_one` and `key_other` stand, one asks for `key`. */
+type Asked<Tree, Key extends string> = Key extends `${infer Stem}_${'one' | 'other'}`
+  ? `${Stem}_other` extends keyof Tree
+    ? Stem
+    : Key
+  : Key
+
 /** Dotted paths to the strings of the source language; notes for the translator (`//…`) are none. */
 type Paths<Tree, Prefix extends string = ''> = {
   [Key in keyof Tree & string]: Key extends `//${string}`
     ? never
     : Tree[Key] extends string
-      ? `${Prefix}${Key}`
+      ? `${Prefix}${Asked<Tree, Key>}`
       : Paths<Tree[Key], `${Prefix}${Key}.`>
 }[keyof Tree & string]
 
-/** i18next picks the plural form by `count`, so `key_one` and `key_other` are asked for as `key`. */
-type Singular<Key extends string> = Key extends `${infer Stem}_${'one' | 'other'}` ? Stem : Key
-
-export type StringKey = Singular<Paths<typeof english>>
+export type StringKey = Paths<typeof english>
 
 /** True for the dotted path of a string in the source language. */
 export function isStringKey(text: string): text is StringKey {

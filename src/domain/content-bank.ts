@@ -1,6 +1,5 @@
 /** What only all files together can tell: references, titles, the size of a theme, texts taken from elsewhere. */
-import { fileOf, type CheckOptions } from './content-checks.ts'
-import { error, passagesOf, warning, type Finding, type Place } from './content-findings.ts'
+import { error, fileOf, passagesOf, warning, type CheckOptions, type Finding, type Place } from './content-findings.ts'
 import { sentencesIn } from './content-prose.ts'
 import { ORIGIN_SENTENCE } from './content-vocabulary.ts'
 import type { Content, Theme, Tool } from './content.ts'
@@ -40,7 +39,8 @@ function itsTheme(
   { themes, refused }: Content,
 ): Finding[] {
   const theme = themes.find((candidate) => candidate.id === themeId)
-  if (theme === undefined) return refused.has(themeId) ? [] : [error({ file, field: 'theme' }, 'unknown-id', { id: themeId })]
+  if (theme === undefined)
+    return refused.has(themeId) ? [] : [error({ file, field: 'theme' }, 'unknown-id', { id: themeId })]
   if (state !== 'published') return []
   return [
     ...(theme[list].includes(id) ? [] : [error({ file, field: 'theme' }, 'not-listed', { theme: themeId })]),
@@ -147,7 +147,8 @@ function likeQueries({ tools, lexicon }: Content, messages: readonly { lang: Lan
         if (own.length < LIKE_A_QUERY.stems) return []
         const like = known.find(
           (message) =>
-            message.lang === language && own.filter((one) => message.stems.has(one)).length >= LIKE_A_QUERY.share * own.length,
+            message.lang === language &&
+            own.filter((one) => message.stems.has(one)).length >= LIKE_A_QUERY.share * own.length,
         )
         const place = { file: fileOf.tool(tool), language, field: `needs.${index + 1}` }
         return like === undefined ? [] : [error(place, 'like-a-query', { message: like.text })]

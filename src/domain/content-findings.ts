@@ -11,6 +11,22 @@ export type Finding = Place & { level: 'error' | 'warning'; rule: Rule; values: 
 /** One text of one language. */
 export type Passage = { file: string; language: Language; field: string; text: string }
 
+export type CheckOptions = {
+  /** The day of the check, `2026-11-26`: what has passed by then is warned about. */
+  today: string
+  /** Hosts that links may lead to, their subdomains included. */
+  linkHosts: readonly string[]
+  /** Messages that the search is developed on: no phrase of a tool may be taken from them. */
+  devMessages?: readonly { lang: Language; text: string }[]
+}
+
+export const fileOf = {
+  tool: ({ id }: { id: string }) => `tools/${id}.yaml`,
+  theory: ({ id }: { id: string }) => `theory/${id}.yaml`,
+  theme: ({ id }: { id: string }) => `themes/${id}.yaml`,
+  page: ({ id }: { id: string }) => `pages/${id}.yaml`,
+}
+
 export function error(place: Place, rule: Rule, values: Finding['values'] = {}): Finding {
   return { ...placeOf(place), level: 'error', rule, values }
 }
@@ -39,40 +55,39 @@ export function stringsIn(value: unknown, path: readonly string[] = []): [path: 
   return Object.entries(value).flatMap(([key, item]) => stringsIn(item, [...path, key]))
 }
 
+/** A dotted path as a place: the language in it is told apart. */
+export function placeAt(file: string, path: readonly string[]): Place {
+  const language = path.find(isLanguage)
+  return placeOf({
+    file,
+    ...(language && { language }),
+    field: path.filter((part) => part !== language && part !== 'text').join('.'),
+  })
+}
+
 /** The faults of a file against its schema. `data` is what was parsed, to tell a missing field from a wrong one. */
 export function schemaFindings(file: string, data: unknown, issues: readonly z.core.$ZodIssue[]): Finding[] {
   return issues.flatMap((issue) => {
-    const place = placeOfPath(file, issue.path)
+    const place = placeAt(file, issue.path.map((part) => (typeof part === 'number' ? part + 1 : part)).map(String))
     if (issue.code === 'unrecognized_keys') return issue.keys.map((name) => error(place, 'unknown-field', { name }))
-    return [faultOf(place, issue, valueAt(data, issue.path) === undefined)]
+    return [faultOf(place, issue, (valueAt(data, issue.path) ?? undefined) === undefined)]
   })
 }
 
 function faultOf(place: Place, issue: z.core.$ZodIssue, missing: boolean): Finding {
   if (missing) return error(place, 'missing')
-  switch (issue.code) {
-    case 'invalid_type':
-      return error(place, 'wrong-type', { expected: issue.expected })
-    case 'invalid_value':
-      return error(place, 'not-a-choice', { choices: issue.values.map(String).join(', ') })
-    case 'too_small':
-      if (issue.origin === 'string' || issue.origin === 'array') return error(place, 'empty')
-      return error(place, 'too-small', { limit: Number(issue.minimum) })
-    case 'too_big':
-      return error(place, 'too-big', { limit: Number(issue.maximum) })
-    case 'invalid_format':
-      if (issue.format === 'date') return error(place, 'not-a-date')
-      return error(place, 'wrong-form', { form: issue.pattern ?? issue.format })
-    default:
-      return error(place, 'wrong-form', { form: issue.message })
+  if (issue.code === 'invalid_type') return error(place, 'wrong-type', { expected: issue.expected })
+  if (issue.code === 'invalid_value')
+    return error(place, 'not-a-choice', { choices: issue.values.map(String).join(', ') })
+  if (issue.code === 'too_small') {
+    const listOrText = issue.origin === 'string' || issue.origin === 'array'
+    return listOrText ? error(place, 'empty') : error(place, 'too-small', { limit: Number(issue.minimum) })
   }
-}
-
-function placeOfPath(file: string, path: readonly PropertyKey[]): Place {
-  const parts = path.map((part) => (typeof part === 'number' ? String(part + 1) : String(part)))
-  const language = parts.find(isLanguage)
-  const field = parts.filter((part) => part !== language && part !== 'text').join('.')
-  return { file, ...(language && { language }), ...(field && { field }) }
+  if (issue.code === 'too_big') return error(place, 'too-big', { limit: Number(issue.maximum) })
+  if (issue.code !== 'invalid_format') return error(place, 'wrong-form', { form: issue.message })
+  return issue.format === 'date'
+    ? error(place, 'not-a-date')
+    : error(place, 'wrong-form', { form: issue.pattern ?? issue.format })
 }
 
 function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {

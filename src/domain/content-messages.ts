@@ -10,8 +10,16 @@ const MESSAGES = {
     sv: 'okänt fält ”{name}”',
     en: 'unknown field “{name}”',
   },
-  'wrong-type': { fi: 'väärä tyyppi, pitää olla {expected}', sv: 'fel typ, ska vara {expected}', en: 'must be {expected}' },
-  'not-a-choice': { fi: 'sallitut arvot: {choices}', sv: 'tillåtna värden: {choices}', en: 'allowed values: {choices}' },
+  'wrong-type': {
+    fi: 'väärä tyyppi, pitää olla {expected}',
+    sv: 'fel typ, ska vara {expected}',
+    en: 'must be {expected}',
+  },
+  'not-a-choice': {
+    fi: 'sallitut arvot: {choices}',
+    sv: 'tillåtna värden: {choices}',
+    en: 'allowed values: {choices}',
+  },
   'too-small': { fi: 'vähintään {limit}', sv: 'minst {limit}', en: 'at least {limit}' },
   'too-big': { fi: 'enintään {limit}', sv: 'högst {limit}', en: 'at most {limit}' },
   'not-a-date': {
@@ -19,7 +27,11 @@ const MESSAGES = {
     sv: 'skriv datumet i formen 2026-11-26',
     en: 'write the date as 2026-11-26',
   },
-  'wrong-form': { fi: 'väärä muoto, pitää olla {form}', sv: 'fel form, ska vara {form}', en: 'wrong form, must be {form}' },
+  'wrong-form': {
+    fi: 'väärä muoto, pitää olla {form}',
+    sv: 'fel form, ska vara {form}',
+    en: 'wrong form, must be {form}',
+  },
 
   'no-file': { fi: 'tiedosto puuttuu', sv: 'filen saknas', en: 'the file is missing' },
   unparsed: {
@@ -84,7 +96,11 @@ const MESSAGES = {
     sv: 'ska sluta med ett frågetecken',
     en: 'must end with a question mark',
   },
-  'must-end': { fi: 'lopussa pitää olla: {sentence}', sv: 'ska sluta med: {sentence}', en: 'must end with: {sentence}' },
+  'must-end': {
+    fi: 'lopussa pitää olla: {sentence}',
+    sv: 'ska sluta med: {sentence}',
+    en: 'must end with: {sentence}',
+  },
   'must-say': { fi: 'pitää sanoa: {sentence}', sv: 'ska innehålla: {sentence}', en: 'must say: {sentence}' },
 
   'long-sentence': {
@@ -342,9 +358,7 @@ function stem(file: string): string {
 }
 
 function fieldName({ file }: Finding, field: string, editor: Language): string {
-  if (file.startsWith('strings/')) return field
-  return field
-    .split('.')
-    .map((part) => FIELD_NAMES[part]?.[editor] ?? part)
-    .join(' ')
+  const parts = field.split('.')
+  if (file.startsWith('strings/') || parts.every((part) => FIELD_NAMES[part] === undefined)) return field
+  return parts.map((part) => FIELD_NAMES[part]?.[editor] ?? part).join(' ')
 }

@@ -10,6 +10,8 @@ const LIX_LIMITS: InLanguages<{ warning: number; error: number }> = {
 }
 const MEAN_WORD = 7
 const LONG_WORD = 18
+/** LIX of a sentence or two says nothing. */
+const ENOUGH_WORDS = 60
 const SECONDS_PER_CHARACTER = 0.068
 
 /** Apostrophes, hyphens and the Finnish colon (HR:stä) join a word. */
@@ -46,15 +48,19 @@ export function proseFindings(passages: readonly Passage[]): Finding[] {
   ]
 }
 
-function longSentences(passage: Passage): Finding[] {
+export function longSentences(passage: Passage): Finding[] {
   return sentencesIn(passage.text).flatMap((sentence) => {
     const count = wordsIn(sentence).length
-    return count > LONGEST_SENTENCE ? [error(passage, 'long-sentence', { count, limit: LONGEST_SENTENCE, sentence })] : []
+    return count > LONGEST_SENTENCE
+      ? [error(passage, 'long-sentence', { count, limit: LONGEST_SENTENCE, sentence })]
+      : []
   })
 }
 
 function heavyText(place: { file: string; language: Language }, passages: readonly Passage[]): Finding[] {
-  const lix = lixOf(passages.map(({ text }) => text))
+  const texts = passages.map(({ text }) => text)
+  if (texts.flatMap(wordsIn).length < ENOUGH_WORDS) return []
+  const lix = lixOf(texts)
   const limits = LIX_LIMITS[place.language]
   const count = Math.round(lix)
   if (lix > limits.error) return [error(place, 'lix', { count, limit: limits.error })]

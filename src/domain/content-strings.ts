@@ -38,7 +38,8 @@ function againstSource(language: Language, own: FlatStrings, source: FlatStrings
 
 /** "one answer" may leave its count out. */
 function sameValues(key: string, text: string, english: string): boolean {
-  const without = (values: string[]) => (key.endsWith('_one') ? values.filter((value) => value !== '{{count}}') : values)
+  const without = (values: string[]) =>
+    key.endsWith('_one') ? values.filter((value) => value !== '{{count}}') : values
   return without(valuesIn(text)).join() === without(valuesIn(english)).join()
 }
 

@@ -4,7 +4,7 @@ import type { InLanguages } from './languages.ts'
 /** A pattern hits whole words only: "samt" does not hit "samtal". */
 export type Ban = { pattern: RegExp; instead: string }
 
-function wholeWord(pattern: string, flags = 'iu'): RegExp {
+function wholeWord(pattern: string, flags = 'giu'): RegExp {
   return new RegExp(`(?<![\\p{L}\\p{N}])(?:${pattern})(?![\\p{L}\\p{N}])`, flags)
 }
 
@@ -57,7 +57,7 @@ const BRAND_NAMES =
 
 export const BRANDS: RegExp[] = [
   wholeWord(`(?:${BRAND_NAMES})${ENDING}`),
-  wholeWord(`(?:SBI|NVC|GTD|MBTI|Q12|DISC|DiSC)${ENDING}`, 'u'),
+  wholeWord(`(?:SBI|NVC|GTD|MBTI|Q12|DISC|DiSC)${ENDING}`, 'gu'),
 ]
 
 /** Common names of people in Finland; those that are also words (Anna, Satu, Björn, Mark) are left out. */
@@ -68,13 +68,13 @@ const NAMES =
   'Magnus|Mikael|Susanne|Johansson|Lindström|Nyström|David|Emma|James|John|Karen|Linda|Mary|Michael|Peter|Sarah|' +
   'Smith|Susan'
 
-export const PERSON_NAMES = wholeWord(`(?:${NAMES})(?:n|a|ä|lla|llä|lle|lta|ltä|s)?`, 'u')
+export const PERSON_NAMES = wholeWord(`(?:${NAMES})(?:n|a|ä|lla|llä|lle|lta|ltä|s)?`, 'gu')
 
 /** A telephone number or a mail address. 112 is none. */
-export const CONTACT_DETAIL = /\+\d{2,3}[\s-]?\d|(?<!\d)0\d{1,2}[\s-]?\d{3}[\s\d-]*|[^\s@]+@[^\s@]+\.\p{L}{2,}/u
+export const CONTACT_DETAIL = /\+\d{2,3}[\s-]?\d|(?<!\d)0\d{1,2}[\s-]?\d{3}[\s\d-]*|[^\s@]+@[^\s@]+\.\p{L}{2,}/gu
 
 export const PLACEHOLDER =
-  /\b(todo|tbd|tba|xxx+|fixme|lorem|ipsum|placeholder|täydennetään|kompletteras)\b|\$\{|[{}<>]|\?\?\?|\[[^\]]*\](?!\()/iu
+  /\b(todo|tbd|tba|xxx+|fixme|lorem|ipsum|placeholder|täydennetään|kompletteras)\b|\$\{|[{}<>]|\?\?\?|\[[^\]]*\](?!\()/giu
 
 /** Hosts behind a login: a link there says so with `login_required`. */
 export const GATED_HOSTS = ['sharepoint.com', 'microsoftstream.com', 'teams.microsoft.com', 'teams.cloud.microsoft']

@@ -94,7 +94,7 @@ const WRONG_FORMS: InLanguages<Form[]> = {
   ],
   sv: [
     [/(?<!\d)\d{1,2}:\d{2}(?!\d)/u, 'kl. 13.00'],
-    [/(?<!\p{L})(klo|kl (?=\d)|klockan (?=\d{1,2}[.:]))/iu, 'kl. 13.00'],
+    [/(?<!\p{L})(klo(?!\p{L})|kl (?=\d)|klockan (?=\d{1,2}[.:]))/iu, 'kl. 13.00'],
     [/\d{1,2}\.\d{2} ?- ?\d{1,2}\.\d{2}/u, '13.00–14.00'],
     [ISO_OR_SLASH, '26 november 2026'],
     [/(?<!\d)\d{1,2}\.\d{1,2}\.(\d{4})?/u, '26 november 2026'],
@@ -122,13 +122,17 @@ function writtenForms(passage: Passage): Finding[] {
   })
 }
 
-const ADDRESS = /(?<![\p{L}\d])(?:[a-z][a-z\d+.-]*:\/\/|(?:javascript|vbscript|data|file|blob|mailto|tel|https?):(?=\S))[^\s)<>”“"]*/giu
+const ADDRESS =
+  /(?<![\p{L}\d])(?:[a-z][a-z\d+.-]*:\/\/|(?:javascript|vbscript|data|file|blob|mailto|tel|https?):(?=\S))[^\s)<>”“"]*/giu
 const MARKDOWN_TARGET = /\]\(\s*([^)]*)\)/gu
 
 /** Addresses in a text, or targets of Markdown links, that are not https on an allowed host. */
 export function links(place: Place, text: string, hosts: readonly string[]): Finding[] {
   const targets = Array.from(text.matchAll(MARKDOWN_TARGET), ([, target = '']) => target)
-  const found = new Set([...(text.match(ADDRESS) ?? []).map((address) => address.replace(/[.,;:!?]+$/, '')), ...targets])
+  const found = new Set([
+    ...(text.match(ADDRESS) ?? []).map((address) => address.replace(/[.,;:!?]+$/, '')),
+    ...targets,
+  ])
   return [...found].flatMap((address) => link(place, address, hosts))
 }
 
@@ -150,7 +154,7 @@ function isUnder(host: string, hosts: readonly string[]): boolean {
 }
 
 function hits(text: string, pattern: RegExp): string[] {
-  return Array.from(new Set(text.match(new RegExp(pattern, pattern.flags + 'g')) ?? []))
+  return Array.from(new Set(text.match(pattern) ?? []))
 }
 
 function codeOf(character: string): string {

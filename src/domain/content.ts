@@ -64,8 +64,8 @@ export const toolSchema = z.strictObject({
 /** YAML's `|` ends paragraphs with an empty line, `>` with a line break: here an empty line always does. */
 const paragraphs = words.transform((text) =>
   text
-    .split(/\n{2,}/.test(text) ? /\n{2,}/ : /\n/)
-    .map((paragraph) => paragraph.replaceAll('\n', ' ').trim())
+    .split(/\n\s*\n/.test(text) ? /\n\s*\n/ : /\n/)
+    .map((paragraph) => paragraph.trim().replace(/\s*\n\s*/g, ' '))
     .join('\n\n'),
 )
 
@@ -125,7 +125,7 @@ const crisisLine = z
   .nullish()
   .transform((line) => {
     const { checked, ...texts } = line ?? {}
-    return { ...filled(texts), ...(checked && { checked }) } as Partial<InLanguages<string>> & { checked?: string }
+    return { ...filled(texts), ...(checked && { checked }) }
   })
 
 const contactUnit = z.strictObject({
@@ -156,6 +156,21 @@ export const lexiconSchemas = {
   stopWords: wordLists,
   concepts: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), wordLists),
   settings: z.strictObject({ threshold: z.number().min(0) }),
+}
+
+/** Strings nested by feature: i18next asks for them by dotted path. */
+export const stringsSchema = z.record(z.string(), z.unknown()).superRefine((tree, context) => {
+  for (const path of pathsToOthers(tree))
+    context.addIssue({ code: 'invalid_type', expected: 'string', input: tree, path })
+})
+
+/** Paths to what is neither a string nor a group of strings. */
+function pathsToOthers(tree: Record<string, unknown>, path: string[] = []): string[][] {
+  return Object.entries(tree).flatMap(([key, value]) => {
+    const isGroup = typeof value === 'object' && value !== null && !Array.isArray(value)
+    if (isGroup) return pathsToOthers(value as Record<string, unknown>, [...path, key])
+    return typeof value === 'string' ? [] : [[...path, key]]
+  })
 }
 
 export type Tool = z.output<typeof toolSchema>

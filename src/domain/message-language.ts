@@ -47,7 +47,10 @@ export function languageOfMessage(text: string, known?: InLanguages<number>): { 
     const speakers = LANGUAGES.filter((language) => functionWords[language].has(word))
     for (const one of evidence) if (speakers.includes(one.language)) one.points += 1 / speakers.length
   }
-  for (const word of text.normalize('NFC').toLowerCase().match(/\p{L}{3,}/gu) ?? []) {
+  for (const word of text
+    .normalize('NFC')
+    .toLowerCase()
+    .match(/\p{L}{3,}/gu) ?? []) {
     for (const one of evidence) if (looks[one.language].test(word)) one.points += 0.5
     if (/[äöå]/.test(word)) for (const one of evidence) if (one.language !== 'en') one.points += 0.5
   }

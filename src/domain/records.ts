@@ -46,3 +46,8 @@ export type Trial = { id: string; tool: string; version: number; helped: number;
 
 /** By opaque id: a posted card that can be taken back for ten minutes. `at` is an ISO time; removed after a day. */
 export type Share = { id: string; channel: string; activity?: string; at: string; withdrawn: boolean }
+
+/** The store could not make a change durable, and has not made it: a full disk, a lost database. */
+export class NotStored extends Error {
+  override name = 'NotStored'
+}

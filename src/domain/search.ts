@@ -1,7 +1,9 @@
 /** Finding tools by a person's own words. */
 import { LANGUAGES } from './languages.ts'
-import type { Language } from './languages.ts'
+import type { InLanguages, Language } from './languages.ts'
 import { languageOfMessage } from './message-language.ts'
+import { openPostings } from './postings.ts'
+import type { Postings, Row } from './postings.ts'
 import { openReader } from './terms.ts'
 import type { Reader, Terms, Vocabulary } from './terms.ts'
 
@@ -16,126 +18,138 @@ export type SearchDocument = {
   theme: string
 }
 
-/** What content/search says: stop-words.yaml, concepts.yaml, and settings.yaml with the threshold. */
+/**
+ * What content/search says: stop-words.yaml, concepts.yaml, and settings.yaml with the threshold. A tool that scores
+ * less than the threshold does not fit; set it from development messages when the content or the recipe changes.
+ */
 export type Lexicon = Vocabulary & { threshold: number }
 
-export type Found = { language: Language; matches: { id: string; score: number; language: Language }[] }
+/** Best first; each tool once, in the language it was found in. Empty where nothing fits. */
+export type Found = { language: Language; matches: Match[] }
+
+export type Match = { id: string; score: number; language: Language }
 
 export interface SearchIndex {
+  /** `prefer` is the language of a message that does not tell its own. Only the first 300 characters are searched. */
   find(text: string, prefer: Language): Found
 }
 
-/** What each ingredient weighs. */
+/** What the ingredients weigh. Measured on development messages and on phrases left out, where it is flat around these. */
 export const RECIPE = {
-  k: 1.2,
-  b: 0.7,
-  d: 0.5,
   title: 2,
   when: 2,
   needs: 2,
   summary: 1,
   theme: 0.5,
-  concept: 1.5,
-  trigram: 0.15,
-  other: 0.6,
-  unsure: 0.6,
-  bm25f: 0,
-  phrase: 0,
-  pool: 0,
+  concept: 4,
+  trigram: 0.1,
+  /** A tool found in another language than the message's. */
+  otherLanguage: 0.6,
+  /** Concepts come from all the languages of a tool: their phrases were written apart and say more together. */
+  conceptsOfAllLanguages: true,
 }
+
 export type Recipe = typeof RECIPE
 
-const LONGEST = 300
-const MOST = 12
+const FIELDS = ['title', 'when', 'needs', 'summary', 'theme'] as const
 
-type Shelf = {
-  language: Language
-  read: Reader
-  ids: string[]
-  terms: Map<string, number>
-  starts: Uint32Array
-  places: Uint16Array
-  impacts: Float32Array
-  vocabulary: Set<string>
-}
+const LONGEST_TEXT = 300
+const MOST_MATCHES = 12
+/** A message all of whose words one language knows weighs as much as so many of its function words. */
+const KNOWN_WEIGHT = 2
 
-export function openIndex(documents: readonly SearchDocument[], lexicon: Lexicon, recipe: Recipe = RECIPE): SearchIndex & { raw: (t: string, p: Language) => Found } {
-  const shelves = LANGUAGES.map((language) => openShelf(language, documents.filter((d) => d.language === language), lexicon, recipe))
-  const raw = (text: string, prefer: Language): Found => {
-    const asked = [...text].slice(0, LONGEST).join('')
-    const read = shelves.map((shelf) => shelf.read(asked))
-    const known = Object.fromEntries(shelves.map((s, i) => [s.language, read[i]!.stems.length ? 1 * read[i]!.stems.filter((x) => s.vocabulary.has(x)).length / read[i]!.stems.length : 0])) as Record<Language, number>
-    const guess = languageOfMessage(asked, known)
-    const language = guess.sure ? guess.language : prefer
-    const best = new Map<string, { id: string; score: number; language: Language }>()
-    shelves.forEach((shelf, i) => {
-      const weight = shelf.language === language ? 1 : guess.sure ? recipe.other : recipe.unsure
-      const scores = score(shelf, read[i]!, recipe)
-      shelf.ids.forEach((id, d) => {
-        const s = scores[d]! * weight
-        const b = best.get(id)
-        if (s > 0 && (!b || s > b.score)) best.set(id, { id, score: s, language: shelf.language })
-      })
-    })
-    const matches = [...best.values()].sort((a, b) => b.score - a.score).slice(0, MOST)
-    return { language, matches }
+/** The documents of one language. */
+type Shelf = { language: Language; read: Reader; ids: string[]; postings: Postings }
+
+/** @throws Error naming a concept whose words cannot be looked up. */
+export function openIndex(
+  documents: readonly SearchDocument[],
+  lexicon: Lexicon,
+  recipe: Recipe = RECIPE,
+): SearchIndex {
+  const shelves = openShelves(documents, lexicon, recipe)
+  return {
+    find: (text, prefer) => {
+      const asked = [...text].slice(0, LONGEST_TEXT).join('')
+      const questions = shelves.map((shelf) => ({ ...shelf, terms: shelf.read(asked) }))
+      const message = languageOfMessage(
+        asked,
+        Object.fromEntries(
+          questions.map(({ language, terms }) => [language, KNOWN_WEIGHT * terms.known]),
+        ) as InLanguages<number>,
+      )
+      const language = message.sure ? message.language : prefer
+      const best = new Map<string, Match>()
+      for (const question of questions) {
+        const weight = question.language === language ? 1 : recipe.otherLanguage
+        keepBest(best, question, question.postings.score(keysOf(question.terms)), weight)
+      }
+      const matches = [...best.values()].filter(({ score }) => score >= lexicon.threshold)
+      return { language, matches: matches.sort((a, b) => b.score - a.score).slice(0, MOST_MATCHES) }
+    },
   }
-  return { raw, find: (t, p) => { const f = raw(t, p); return { ...f, matches: f.matches.filter((m) => m.score >= lexicon.threshold) } } }
 }
 
-function queryTerms(terms: Terms): Set<string> {
-  return new Set([...terms.stems, ...terms.trigrams.map((t) => '#' + t), ...terms.concepts.map((c) => '@' + c)])
-}
-
-function score(shelf: Shelf, terms: Terms, _recipe: Recipe): Float64Array {
-  const scores = new Float64Array(shelf.ids.length)
-  for (const t of queryTerms(terms)) {
-    const i = shelf.terms.get(t)
-    if (i === undefined) continue
-    for (let p = shelf.starts[i]!; p < shelf.starts[i + 1]!; p++) scores[shelf.places[p]!]! += shelf.impacts[p]!
-  }
-  return scores
-}
-
-function openShelf(language: Language, documents: SearchDocument[], lexicon: Lexicon, r: Recipe): Shelf {
-  const { read, learn } = openReader(language, lexicon)
-  const impact = new Map<string, Map<number, number>>()
-  const fields = documents.map((d) => {
-    const t = { title: learn(d.title), when: learn(d.when), needs: learn(d.needs.join(' · ')), summary: learn(d.summary), theme: learn(d.theme) }
-    const needsC = d.needs.flatMap((n) => learn(n).concepts)
-    const concepts = [...t.title.concepts, ...t.when.concepts, ...t.summary.concepts, ...needsC]
-    return { t, concepts }
+function keepBest(best: Map<string, Match>, { ids, language }: Shelf, scores: Float64Array, weight: number): void {
+  ids.forEach((id, place) => {
+    const score = (scores[place] ?? 0) * weight
+    if (score > (best.get(id)?.score ?? 0)) best.set(id, { id, score, language })
   })
-  const add = (place: number, weight: number, terms: string[], average: number): void => {
-    const counts = new Map<string, number>()
-    for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1)
-    for (const [term, tf] of counts) {
-      const row = impact.get(term) ?? new Map<number, number>()
-      impact.set(term, row)
-      const part = r.bm25f ? (weight * tf) / (1 - r.b + (r.b * terms.length) / average) : weight * (r.d + (tf * (r.k + 1)) / (tf + r.k * (1 - r.b + (r.b * terms.length) / average)))
-      row.set(place, (row.get(place) ?? 0) + part)
-    }
+}
+
+/** Trigrams and concepts are marked, so that none is taken for a word. */
+function keysOf({ stems, trigrams, concepts }: Terms): string[] {
+  return [...stems, ...trigrams.map((trigram) => `#${trigram}`), ...concepts.map((concept) => `@${concept}`)]
+}
+
+function openShelves(documents: readonly SearchDocument[], lexicon: Lexicon, recipe: Recipe): Shelf[] {
+  const drafts = LANGUAGES.map((language) => {
+    const own = documents.filter((document) => document.language === language)
+    const { read, learn } = openReader(language, lexicon)
+    return { language, read, ids: own.map(({ id }) => id), texts: own.map((document) => readDocument(document, learn)) }
+  })
+  const shared = new Map<string, string[]>()
+  for (const { ids, texts } of drafts)
+    texts.forEach(({ concepts }, place) => {
+      const id = ids[place] as string
+      shared.set(id, [...(shared.get(id) ?? []), ...concepts])
+    })
+  return drafts.map(({ language, read, ids, texts }) => {
+    const concepts = recipe.conceptsOfAllLanguages
+      ? ids.map((id) => shared.get(id) ?? [])
+      : texts.map((text) => text.concepts)
+    return { language, read, ids, postings: openPostings(ids.length, rowsOf(texts, concepts, recipe)) }
+  })
+}
+
+type ReadDocument = { fields: Record<(typeof FIELDS)[number], Terms>; concepts: string[] }
+
+function readDocument(document: SearchDocument, learn: Reader): ReadDocument {
+  const needs = document.needs.map(learn)
+  const fields = {
+    title: learn(document.title),
+    when: learn(document.when),
+    summary: learn(document.summary),
+    theme: learn(document.theme),
+    needs: {
+      stems: needs.flatMap(({ stems }) => stems),
+      trigrams: needs.flatMap(({ trigrams }) => trigrams),
+      concepts: needs.flatMap(({ concepts }) => concepts),
+      known: 1,
+    },
   }
-  const addAll = (weight: number, list: string[][]): void => {
-    if (!weight) return
-    const average = list.reduce((n, x) => n + x.length, 0) / Math.max(1, list.length) || 1
-    list.forEach((terms, place) => { add(place, weight, terms, average) })
-  }
-  for (const f of ['title', 'when', 'needs', 'summary', 'theme'] as const) {
-    addAll(r[f], fields.map((x) => x.t[f].stems))
-    if (r.trigram) addAll(r[f], fields.map((x) => x.t[f].trigrams.map((t) => '#' + t)))
-  }
-  addAll(r.concept, fields.map((x) => x.concepts.map((t) => '@' + t)))
-  const n = documents.length
-  const terms = new Map<string, number>()
-  const starts = new Uint32Array(impact.size + 1)
-  const places: number[] = [], impacts: number[] = []
-  const top = Math.log(1 + (n - 0.5) / 1.5) || 1
-  for (const [term, row] of impact) {
-    terms.set(term, terms.size)
-    const idf = Math.log(1 + (n - row.size + 0.5) / (row.size + 0.5)) / top
-    for (const [place, part] of row) { places.push(place); impacts.push((r.bm25f ? 6 * part / (part + r.bm25f) : part) * idf * (term.startsWith('#') ? r.trigram : 1)) }
-    starts[terms.size] = places.length
-  }
-  return { language, read, ids: documents.map((d) => d.id), terms, starts, places: Uint16Array.from(places), impacts: Float32Array.from(impacts), vocabulary: new Set([...impact.keys()].filter((t) => !/^[#@]/.test(t))) }
+  return { fields, concepts: FIELDS.flatMap((field) => fields[field].concepts) }
+}
+
+function rowsOf(texts: ReadDocument[], concepts: string[][], recipe: Recipe): Row[] {
+  const rows = FIELDS.flatMap((field): Row[] => [
+    { weight: recipe[field], keyWeight: 1, keys: texts.map(({ fields }) => fields[field].stems) },
+    {
+      weight: recipe[field],
+      keyWeight: recipe.trigram,
+      keys: texts.map(({ fields }) => fields[field].trigrams.map((trigram) => `#${trigram}`)),
+    },
+  ])
+  const tags = concepts.map((each) => each.map((concept) => `@${concept}`))
+  return [...rows, { weight: 1, keyWeight: recipe.concept, keys: tags }].filter((row) => row.weight * row.keyWeight > 0)
 }

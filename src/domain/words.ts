@@ -15,7 +15,10 @@ export function fold(text: string): string {
 
 /** The folded words of a text, in order. Apostrophes join ("can't" is "cant"); what has no letter is no word. */
 export function wordsOf(text: string): string[] {
-  const words = fold(text).replace(/['’`´]/g, '').match(/[\p{L}\p{N}]+/gu) ?? []
+  const words =
+    fold(text)
+      .replace(/['’`´]/g, '')
+      .match(/[\p{L}\p{N}]+/gu) ?? []
   return words.filter((word) => /\p{L}/u.test(word))
 }
 
@@ -30,8 +33,8 @@ export function stem(word: string, language: Language): string {
 /** teema-, teemo- and tieto-, tiedo- meet: no vowel at the end, k p t in their strong grade, -ks- as in the nominative. */
 function finnishStem(stemmed: string): string {
   return stemmed
-    .replace(/(?<=..[^aeiouy])[aeiouy]+$/, '')
-    .replace(/(?<=..)d$/, 't')
+    .replace(/(?<=...[^aeiouy])[aeiouy]+$/, '')
+    .replace(/(?<=...)d$/, 't')
     .replace(/(?<=...)ks$/, 's')
 }
 

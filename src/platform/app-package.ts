@@ -33,10 +33,10 @@ const LOOPBACK = /^(localhost|127\.[\d.]+|\[::1\])$/i
  */
 export function readPackageSettings(env: Record<string, string | undefined>): PackageSettings {
   const botId = (env.BOT_ID ?? '').trim()
-  const publicUrl = (env.PUBLIC_URL ?? '').trim().replace(/\/+$/, '')
+  const publicUrl = (env.PUBLIC_URL ?? '').trim()
   const faults = [faultOfBotId(botId), faultOfPublicUrl(publicUrl)].filter((fault) => fault !== undefined)
   if (faults.length > 0) throw new PackageFault(faults)
-  return { botId, publicUrl }
+  return { botId, publicUrl: new URL(publicUrl).href.replace(/\/+$/, '') }
 }
 
 function faultOfBotId(id: string): string | undefined {
@@ -53,7 +53,7 @@ function faultOfPublicUrl(text: string): string | undefined {
   if (LOOPBACK.test(url.hostname) || PLACEHOLDER_HOST.test(text) || PLACEHOLDER_HOST.test(url.hostname)) {
     return `PUBLIC_URL: ${text} cannot be reached from outside; set the real public address`
   }
-  if (url.search + url.hash + url.username !== '' || url.pathname.endsWith('/api/messages')) {
+  if (url.search + url.hash + url.username !== '' || /\/api\/messages\/?$/.test(url.pathname)) {
     return `PUBLIC_URL: ${text} must be the address alone, without /api/messages, sign-in, ? or #`
   }
   return undefined
@@ -79,7 +79,7 @@ type Texts = ReadonlyMap<string, string>
  */
 export async function buildAppPackage(folder: string, settings: PackageSettings): Promise<PackageFiles> {
   const text = fill(await readFile(join(folder, 'manifest.json'), 'utf8'), settings)
-  const manifest = JSON.parse(text) as Manifest
+  const manifest = parse('manifest.json', text) as Manifest
   await demandSchema(manifest)
   const lengthOf = await longestTexts(manifest.manifestVersion)
   const texts: Texts = new Map(leaves(manifest, '').filter(([path]) => lengthOf(path) !== undefined))
@@ -88,8 +88,7 @@ export async function buildAppPackage(folder: string, settings: PackageSettings)
   const faults = faultsOfLengths('manifest.json', texts, lengthOf)
   for (const { file } of manifest.localizationInfo.additionalLanguages) {
     const translated = await readFile(join(folder, file), 'utf8')
-    const { $schema: _, ...byPath } = JSON.parse(translated) as Record<string, string>
-    const translations: Texts = new Map(Object.entries(byPath))
+    const translations: Texts = new Map(leaves(parse(file, translated), '').filter(([path]) => path !== '$schema'))
     faults.push(...faultsOfKeys(file, translations, texts), ...faultsOfLengths(file, translations, lengthOf))
     files.set(file, strToU8(translated))
   }
@@ -111,6 +110,14 @@ function fill(text: string, { botId, publicUrl }: PackageSettings): string {
     .replaceAll('{{BOT_ID}}', botId)
     .replaceAll('{{PUBLIC_URL}}', publicUrl)
     .replaceAll('{{PUBLIC_HOST}}', new URL(publicUrl).host)
+}
+
+function parse(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new PackageFault([`${file}: ${error instanceof Error ? error.message : 'no JSON'}`])
+  }
 }
 
 function schemaUrl(version: string, name: string): string {
@@ -163,7 +170,7 @@ async function longestTexts(version: string): Promise<LengthOf> {
   }
 }
 
-/** The command menu cuts off what is longer, though the schema has allowed it since 1.20. */
+/** Microsoft's own limits until schema 1.21, kept because the menu that shows commands is narrow. */
 function commandLength(path: string): number {
   return path.endsWith('.title') ? 32 : 128
 }

@@ -17,13 +17,8 @@ const PLACEHOLDER = /^$|\$\{|[<>]|^(0+-?)+$|your[-_ ]|change[-_ ]?me|placeholder
 
 const list = z
   .string()
-  .default('')
-  .transform((text) =>
-    text
-      .split(',')
-      .map((item) => item.trim())
-      .filter((item) => item !== ''),
-  )
+  .optional()
+  .transform((text) => (text ?? '').split(',').flatMap((item) => item.trim() || []))
 const count = (from: number, to: number, otherwise: number) =>
   z.coerce.number('must be a number').int('must be a whole number').min(from).max(to).default(otherwise)
 const timeZone = z.string().refine(isTimeZone, 'is no IANA time zone; write for example Europe/Helsinki')
@@ -40,7 +35,10 @@ const environment = z.object({
   BOT_TENANT_ID: z.string().default(''),
   BOT_TYPE: z.enum(['UserAssignedMSI', 'SingleTenant', 'MultiTenant']).default('UserAssignedMSI'),
   ALLOWED_TENANTS: list,
-  SERVICE_HOSTS: z.string().default('smba.trafficmanager.net').pipe(list),
+  SERVICE_HOSTS: z
+    .string()
+    .default('smba.trafficmanager.net')
+    .transform((text) => text.split(',').map((host) => host.trim().toLowerCase())),
   HR_USERS: list,
   SUPERVISOR_USERS: list,
   APPROVER_USERS: list,
@@ -84,7 +82,8 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     HOST,
     KEYS_DIR: values.KEYS_DIR ?? `${values.DATA_DIR}/keys`,
     PUBLIC_URL: (values.PUBLIC_URL ?? `http://127.0.0.1:${values.PORT}`).replace(/\/$/, ''),
-    ALLOWED_TENANTS: values.ALLOWED_TENANTS.length > 0 ? values.ALLOWED_TENANTS : [values.BOT_TENANT_ID].filter(Boolean),
+    ALLOWED_TENANTS:
+      values.ALLOWED_TENANTS.length > 0 ? values.ALLOWED_TENANTS : [values.BOT_TENANT_ID].filter(Boolean),
   }
   const faults = faultsOf(settings, values)
   if (faults.length > 0) throw new SettingsFault(faults)

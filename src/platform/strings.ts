@@ -19,7 +19,6 @@ export async function readStrings(contentDir: string): Promise<Strings> {
     fallbackLng: false,
     interpolation: { escapeValue: false, skipOnVariables: true },
     returnNull: false,
-    showSupportNotice: false,
   })
   const translators = Object.fromEntries(
     LANGUAGES.map((language) => {

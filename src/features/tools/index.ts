@@ -22,7 +22,10 @@ export const tools: Feature = {
   actions: {
     'tools.show': shows(z.object({ tool: id, tools: ids.optional() }), showTool),
     'tools.more': shows(z.object({ tools: ids.min(1) }), showFound),
-    'tools.share': acts(z.object({ tool: id, channel: z.string('refusals.chooseChannel').min(1, 'refusals.chooseChannel') }), shareTool),
+    'tools.share': acts(
+      z.object({ tool: id, channel: z.string('refusals.chooseChannel').min(1, 'refusals.chooseChannel') }),
+      shareTool,
+    ),
     'tools.unshare': acts(z.object({ tool: id, channel: id }), unshareTool),
     'tools.tried': acts(z.object({ tool: id, helped, worked: text(), change: text() }), noteTrial),
   },

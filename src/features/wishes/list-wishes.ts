@@ -22,7 +22,9 @@ export async function listWishes(turn: Turn, kit: Kit): Promise<Message> {
       wishes: newest.map((wish) => ({
         need: breakBraces(wish.need),
         when: t('wishes.when', {
-          date: DateTime.fromISO(wish.at).setLocale(language === 'en' ? 'en-GB' : language).toLocaleString(),
+          date: DateTime.fromISO(wish.at)
+            .setLocale(language === 'en' ? 'en-GB' : language)
+            .toLocaleString(),
           language: t(`wishes.languages.${wish.language}`),
         }),
       })),

@@ -1,0 +1,17 @@
+/** Luotsi: what the bot can do, in order. */
+import { language } from './features/language/index.ts'
+import { privacy } from './features/privacy/index.ts'
+import { themes } from './features/themes/index.ts'
+import { tools } from './features/tools/index.ts'
+import { welcome } from './features/welcome/index.ts'
+import { wishes } from './features/wishes/index.ts'
+import { runBot } from './platform/process.ts'
+
+await runBot([
+  tools, //     a need in one's own words brings a tool; a tool is opened, shared and tried
+  themes, //    the tools by theme, with a bite of theory
+  wishes, //    a tool that is missing is wished for, to HR
+  language, //  Finnish, Swedish, English: one's own choice, and a switch on every card
+  welcome, //   the first message, help, and an answer to hello and thanks
+  privacy, //   the pages that a data protection officer reads, and what is forgotten when
+])

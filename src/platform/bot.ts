@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Feature } from '../kit.ts'
+import { readCards } from './cards.ts'
+import { openChats } from './chats.ts'
+import { readCommands } from './command-words.ts'
+import { openClock, realClock } from './clock.ts'
+import { Connector } from './connector.ts'
+import { openLibrary } from './content.ts'
+import { openDispatch } from './dispatch.ts'
+import { openEmbeddedStore } from './embedded-store.ts'
+import { muteConsole, openLog, type Log } from './log.ts'
+import { openMetrics } from './metrics.ts'
+import { openOpaque } from './opaque.ts'
+import { openRoles } from './roles.ts'
+import { openScheduler } from './scheduler.ts'
+import { openServer } from './server.ts'
+import { readSettings } from './settings.ts'
+import { readStrings } from './strings.ts'
+import { credentialsOf, isAllowedService, StrictAdapter, tokenSource } from './teams/adapter.ts'
+import { openApplication } from './teams/application.ts'
+import { openInbox, type Inbox } from './teams/inbox.ts'
+import { openPlaces } from './teams/places.ts'
+import { personOf, placeOf } from './teams/activity.ts'
+
+/** A stop waits this long for running turns. */
+const DRAIN_MS = 25_000
+
+export type Bot = { port: number; reloadContent(): Promise<void>; stop(): Promise<void> }
+
+/**
+ * Puts the bot together and opens its port.
+ * @throws SettingsFault, ContentFault, StoreFault – each says what to mend
+ */
+export async function startBot(features: readonly Feature[], env: Record<string, string | undefined>): Promise<Bot> {
+  const settings = readSettings(env)
+  const log = openLog(settings.LOG_LEVEL)
+  muteConsole(log)
+  if (settings.mode === 'development') log.warn('development: nobody is authenticated; only this machine can connect')
+
+  const movable = settings.mode === 'development' ? await openClock(settings.DATA_DIR, settings.CLOCK_START) : undefined
+  const clock = movable ?? realClock
+  const strings = await readStrings(settings.CONTENT_DIR)
+  const library = await openLibrary(settings.CONTENT_DIR, {
+    clock,
+    linkHosts: settings.LINK_HOSTS,
+    editor: settings.DEFAULT_LANGUAGE,
+    warn: (sentences) => {
+      log.warn({ warnings: sentences.length }, 'the content has warnings: npm run content lists them')
+    },
+  })
+  const commands = await readCommands(settings.CONTENT_DIR)
+  const render = await readCards('cards', strings)
+  const images = await readImages(join(settings.CONTENT_DIR, 'themes'))
+  const store = await openEmbeddedStore(settings.DATA_DIR)
+  const opaque = await openOpaque(settings.KEYS_DIR)
+  const metrics = openMetrics()
+
+  const credentials = credentialsOf(settings)
+  const connector = new Connector({
+    token: tokenSource(settings, credentials),
+    isAllowed: (serviceUrl) => isAllowedService(settings, serviceUrl),
+    metrics,
+  })
+  const chats = openChats(connector, render, store, settings.BOT_ID)
+  const { dispatch, kit } = openDispatch({
+    features,
+    commands: () => commands,
+    log,
+    kit: {
+      clock,
+      library: library.current,
+      strings: strings.translate,
+      store,
+      chats,
+      roles: openRoles(settings),
+      opaque,
+      settings: {
+        publicUrl: settings.PUBLIC_URL,
+        supportUrl: settings.SUPPORT_URL ?? '',
+        defaultLanguage: settings.DEFAULT_LANGUAGE,
+        timeZone: settings.TIME_ZONE,
+      },
+    },
+  })
+  const places = openPlaces({
+    store,
+    chats,
+    opaque,
+    log,
+    async greet(activity) {
+      const { locale } = activity
+      const person = personOf(activity)
+      const turn = await dispatch.turn(person, placeOf(activity), locale === undefined ? {} : { locale })
+      return dispatch.greet(turn, person.name)
+    },
+  })
+  const inbox: Inbox = openInbox({
+    adapter: new StrictAdapter(settings, credentials, connector),
+    run: openApplication({
+      dispatch,
+      places,
+      render,
+      ended: (kind, outcome) => {
+        inbox.ended(kind, outcome)
+      },
+    }),
+    clock,
+    newId: randomUUID,
+    metrics,
+    log,
+  })
+  const scheduler = openScheduler(
+    features.flatMap(({ jobs }) => jobs ?? []),
+    kit,
+    log,
+  )
+  let stopping = false
+  const server = await openServer({
+    settings,
+    receive: (body, authorization) => inbox.receive(body, authorization),
+    readiness: () => ({ running: !stopping, store: store.ready(), content: true, scheduler: true }),
+    async moveClock(to) {
+      if (movable === undefined || !(await movable.moveTo(to))) return undefined
+      return { ran: await scheduler.runDue(to), now: clock.now() }
+    },
+    now: () => clock.now(),
+    pages: features.flatMap(({ pages }) =>
+      Object.entries(pages ?? {}).map(([path, show]) => ({
+        path,
+        show: (id: string, language) => show(kit, id, language),
+      })),
+    ),
+    image: (name) => images.get(name),
+    labels: (language) => {
+      const t = strings.translate(language)
+      return { notFound: t('page.notFound'), footer: t('page.footer') }
+    },
+    metrics,
+    log,
+  })
+
+  return {
+    port: server.port,
+    reloadContent: () => reload(library, log),
+    async stop() {
+      stopping = true
+      const drained = Promise.all([server.close(), inbox.idle(), scheduler.stop()])
+      await Promise.race([drained, new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref())])
+      await connector.close()
+      await store.close()
+      log.info('stopped')
+    },
+  }
+}
+
+async function reload(library: { reload(): Promise<void> }, log: Log): Promise<void> {
+  try {
+    await library.reload()
+    log.info('the content was read again')
+  } catch (error) {
+    const faults = error instanceof Error ? error.message : ''
+    log.error({ err: error, faults }, 'the content was not taken into use; the last good set stays')
+  }
+}
+
+async function readImages(dir: string): Promise<ReadonlyMap<string, Uint8Array>> {
+  const names = (await readdir(dir)).filter((name) => name.endsWith('.png'))
+  return new Map(await Promise.all(names.map(async (name) => [name, await readFile(join(dir, name))] as const)))
+}

@@ -1,0 +1,116 @@
+import { z } from 'zod'
+import { Unreachable, type Address, type Chats, type Message, type Person, type Store } from '../kit.ts'
+import type { RenderCard } from './cards.ts'
+import { Connector, ConnectorError } from './connector.ts'
+
+const members = z.object({
+  members: z.array(
+    z.object({
+      id: z.string(),
+      aadObjectId: z.string().optional(),
+      userRole: z.string().optional(),
+      tenantId: z.string().optional(),
+    }),
+  ),
+  continuationToken: z.string().nullish(),
+})
+const member = z.object({ id: z.string(), aadObjectId: z.string().optional() })
+const channelList = z.object({
+  conversations: z.array(z.object({ id: z.string(), name: z.string().nullish() })),
+})
+
+const PAGE_SIZE = 500
+
+/** An activity that carries one card alone: text beside it may be split off and lose its id. */
+export function cardActivity(message: Message, render: RenderCard): object {
+  return {
+    type: 'message',
+    locale: message.language,
+    summary: message.summary,
+    attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', content: render(message) }],
+  }
+}
+
+export function openChats(connector: Connector, render: RenderCard, store: Store, botId: string): Chats {
+  return {
+    post: (to, message) => connector.post(to, cardActivity(message, render)),
+
+    async withdraw(from, activity, instead) {
+      try {
+        await connector.remove(from, activity)
+      } catch (error) {
+        if (!(error instanceof ConnectorError)) throw error
+        await connector.update(from, activity, cardActivity(instead, render))
+      }
+    },
+
+    async ownChat(person, serviceUrl) {
+      const known = (await store.people.get(person.tenant, person.id))?.ownChat
+      if (known !== undefined) return { tenant: person.tenant, ...known }
+      const conversation = await connector.createConversation(serviceUrl, {
+        bot: { id: `28:${botId}` },
+        isGroup: false,
+        members: [{ id: person.userId }],
+        tenantId: person.tenant,
+        channelData: { tenant: { id: person.tenant } },
+      })
+      if (conversation === undefined) throw new Unreachable('no conversation was created')
+      await rememberOwnChat(store, person, { conversation, serviceUrl })
+      return { tenant: person.tenant, conversation, serviceUrl }
+    },
+
+    async isMember(of, person) {
+      try {
+        const found = member.parse(
+          await connector.get(of, `${pathOf(of)}/members/${encodeURIComponent(person.userId)}`),
+        )
+        return found.id === person.userId || found.aadObjectId === person.id
+      } catch (error) {
+        if (error instanceof Unreachable) return false
+        throw error
+      }
+    },
+
+    async members(team) {
+      const people: string[] = []
+      let token: string | null | undefined
+      do {
+        const query = new URLSearchParams({ pageSize: String(PAGE_SIZE), ...(token && { continuationToken: token }) })
+        const page = members.parse(await connector.get(team, `${pathOf(team)}/pagedmembers?${query.toString()}`))
+        for (const one of page.members) {
+          const isOutsider = one.userRole === 'guest' || one.id.startsWith('28:')
+          if (one.aadObjectId !== undefined && !isOutsider) people.push(one.aadObjectId)
+        }
+        token = page.continuationToken
+      } while (token)
+      return people
+    },
+
+    async channels(team) {
+      const path = `/v3/teams/${encodeURIComponent(team.conversation)}/conversations`
+      const { conversations } = channelList.parse(await connector.get(team, path))
+      return conversations.map(({ id, name }) => ({ id, name: name ?? '' }))
+    },
+  }
+}
+
+/** Keeps where a person's own chat is; nothing is written where it is known already. */
+export async function rememberOwnChat(
+  store: Store,
+  { tenant, id, userId }: Person,
+  ownChat: { conversation: string; serviceUrl: string },
+  locale?: string,
+): Promise<void> {
+  await store.people.change(tenant, id, (known) => {
+    const isKnown =
+      known?.userId === userId &&
+      known.ownChat?.conversation === ownChat.conversation &&
+      known.ownChat.serviceUrl === ownChat.serviceUrl &&
+      (locale === undefined || known.locale === locale)
+    return isKnown ? known : { ...known, id, userId, ownChat, ...(locale !== undefined && { locale }) }
+  })
+}
+
+function pathOf({ conversation }: Address): string {
+  return `/v3/conversations/${encodeURIComponent(conversation)}`
+}

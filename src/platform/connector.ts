@@ -1,0 +1,137 @@
+import { Agent, request } from 'undici'
+import { Unconfirmed, Unreachable, type Address } from '../kit.ts'
+import { isLoopback } from './settings.ts'
+import type { Metrics } from './metrics.ts'
+
+const TIMEOUT_MS = 10_000
+/** A reply may wait this long for the service to take it again; longer pauses are the outbox's. */
+const LONGEST_PAUSE_MS = 2_000
+
+/** The service refused a request in a way that says nothing about the conversation. */
+export class ConnectorError extends Error {
+  override name = 'ConnectorError'
+  readonly status: number
+
+  constructor(status: number) {
+    super(`the connector answered ${status}`)
+    this.status = status
+  }
+}
+
+type Options = {
+  /** A bearer token, or undefined in development. Never asked for a loopback address. */
+  token: () => Promise<string | undefined>
+  isAllowed: (serviceUrl: string) => boolean
+  metrics: Metrics
+}
+
+/**
+ * The Bot Framework v3 REST interface, one request an attempt: the SDK's own client repeats a POST up to four times on
+ * errors that may have delivered it. Only 429 and 412 are tried once more.
+ */
+export class Connector {
+  readonly #options: Options
+  readonly #agent = new Agent({
+    connect: { timeout: 5_000 },
+    headersTimeout: TIMEOUT_MS,
+    bodyTimeout: TIMEOUT_MS,
+    keepAliveTimeout: 30_000,
+    connections: 64,
+  })
+
+  constructor(options: Options) {
+    this.#options = options
+  }
+
+  /** Posts an activity; its id where the service gives one. @throws Unreachable, Unconfirmed, ConnectorError */
+  async post(to: Address, activity: object): Promise<string | undefined> {
+    const answer = await this.#send('POST', to.serviceUrl, `${conversationPath(to)}/activities`, activity)
+    return idOf(answer)
+  }
+
+  async update(at: Address, activityId: string, activity: object): Promise<void> {
+    await this.#send('PUT', at.serviceUrl, `${conversationPath(at)}/activities/${encodeURIComponent(activityId)}`, {
+      ...activity,
+      id: activityId,
+    })
+  }
+
+  async remove(at: Address, activityId: string): Promise<void> {
+    await this.#send('DELETE', at.serviceUrl, `${conversationPath(at)}/activities/${encodeURIComponent(activityId)}`)
+  }
+
+  /** Opens a 1:1 conversation, or gives the one there is. */
+  async createConversation(serviceUrl: string, body: object): Promise<string | undefined> {
+    return idOf(await this.#send('POST', serviceUrl, '/v3/conversations', body))
+  }
+
+  async get(at: Address, path: string): Promise<unknown> {
+    return this.#send('GET', at.serviceUrl, path)
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.close()
+  }
+
+  async #send(method: 'GET' | 'POST' | 'PUT' | 'DELETE', serviceUrl: string, path: string, body?: object) {
+    for (let attempt = 1; ; attempt += 1) {
+      const { status, retryAfter, answer } = await this.#once(method, serviceUrl, path, body)
+      if (status < 300) return answer
+      if (status === 403 || status === 404) throw new Unreachable(`${method} answered ${status}`)
+      if ((status === 429 || status === 412) && attempt === 1 && retryAfter <= LONGEST_PAUSE_MS) {
+        await new Promise((resolve) => setTimeout(resolve, retryAfter))
+        continue
+      }
+      if (method === 'POST' && [408, 502, 503, 504].includes(status)) throw new Unconfirmed(`POST answered ${status}`)
+      throw new ConnectorError(status)
+    }
+  }
+
+  async #once(method: 'GET' | 'POST' | 'PUT' | 'DELETE', serviceUrl: string, path: string, body?: object) {
+    const url = new URL(serviceUrl.replace(/\/$/, '') + path)
+    if (!this.#options.isAllowed(serviceUrl)) throw new ConnectorError(403)
+    const token = isLoopback(url.hostname) ? undefined : await this.#options.token()
+    try {
+      const response = await request(url, {
+        method,
+        dispatcher: this.#agent,
+        headers: {
+          accept: 'application/json',
+          ...(body && { 'content-type': 'application/json' }),
+          ...(token && { authorization: `Bearer ${token}` }),
+        },
+        ...(body && { body: JSON.stringify(body) }),
+      })
+      const text = await response.body.text()
+      this.#options.metrics.sent(method, response.statusCode)
+      return {
+        status: response.statusCode,
+        retryAfter: pauseMs(response.headers['retry-after']),
+        answer: response.statusCode < 300 && text !== '' ? (JSON.parse(text) as unknown) : undefined,
+      }
+    } catch (error) {
+      this.#options.metrics.sent(method, 'failed')
+      if (method === 'POST' && !neverConnected(error)) throw new Unconfirmed('no answer to a POST', { cause: error })
+      throw error
+    }
+  }
+}
+
+function conversationPath({ conversation }: Address): string {
+  return `/v3/conversations/${encodeURIComponent(conversation)}`
+}
+
+function idOf(answer: unknown): string | undefined {
+  const id = typeof answer === 'object' && answer !== null && 'id' in answer ? answer.id : undefined
+  return typeof id === 'string' ? id : undefined
+}
+
+function pauseMs(header: string | string[] | undefined): number {
+  const seconds = Number(header)
+  return header !== undefined && Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : 500
+}
+
+function neverConnected(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT'].includes(code)
+}

@@ -1,0 +1,140 @@
+/** Reads the content folder. What cannot be read becomes a finding, so that all faults are told at once. */
+import { isUtf8 } from 'node:buffer'
+import { readdir, readFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { parseDocument } from 'yaml'
+import type { z } from 'zod/v4'
+import { error, schemaFindings, stringsIn, type Finding } from '../domain/content-findings.ts'
+import {
+  contactsSchema,
+  lexiconSchemas,
+  PAGES,
+  pageSchema,
+  stringsSchema,
+  themeSchema,
+  theorySchema,
+  toolSchema,
+  type Content,
+  type FlatStrings,
+} from '../domain/content.ts'
+import { LANGUAGES, type InLanguages } from '../domain/languages.ts'
+import type { Lexicon } from '../domain/search.ts'
+
+/** A tool's file has 20; the search's word lists grow. */
+const LARGEST_FILE = 256
+
+/** All files of the content folder that could be read, and the faults of those that could not. */
+export async function readContentFiles(dir: string): Promise<{ content: Content; findings: Finding[] }> {
+  const reader = new ContentReader(dir)
+  const [tools, theories, themes, pages, contacts, strings, lexicon] = await Promise.all([
+    reader.folder('tools', toolSchema),
+    reader.folder('theory', theorySchema),
+    reader.folder('themes', themeSchema),
+    Promise.all(PAGES.map((id) => reader.withId(`pages/${id}.yaml`, pageSchema))),
+    reader.file('contacts.yaml', contactsSchema),
+    readStrings(reader),
+    readLexicon(reader),
+  ])
+  const content = { tools, theories, themes, pages: pages.filter(isRead), contacts: contacts ?? [], strings, lexicon }
+  return { content: { ...content, refused: reader.refused }, findings: reader.findings }
+}
+
+async function readStrings(reader: ContentReader): Promise<Partial<InLanguages<FlatStrings>>> {
+  const read = await Promise.all(
+    LANGUAGES.map(async (language) => {
+      const tree = await reader.file(`strings/${language}.json`, stringsSchema)
+      return tree === undefined ? [] : [[language, Object.fromEntries(stringsIn(tree))] as const]
+    }),
+  )
+  return Object.fromEntries(read.flat())
+}
+
+async function readLexicon(reader: ContentReader): Promise<Lexicon | undefined> {
+  const [stopWords, concepts, settings] = await Promise.all([
+    reader.file('search/stop-words.yaml', lexiconSchemas.stopWords),
+    reader.file('search/concepts.yaml', lexiconSchemas.concepts),
+    reader.file('search/settings.yaml', lexiconSchemas.settings),
+  ])
+  return stopWords && concepts && settings && { stopWords, concepts, threshold: settings.threshold }
+}
+
+class ContentReader {
+  readonly findings: Finding[] = []
+  readonly refused = new Set<string>()
+  readonly #dir: string
+
+  constructor(dir: string) {
+    this.#dir = dir
+  }
+
+  /** Every YAML file of a folder, in the order of their names. */
+  async folder<T extends { id: string }>(folder: string, schema: z.ZodType<T>): Promise<T[]> {
+    const names = await this.#names(folder)
+    const files = await Promise.all(names.map((name) => this.withId(`${folder}/${name}`, schema)))
+    return files.filter(isRead)
+  }
+
+  /** A file whose `id` is its name. */
+  async withId<T extends { id: string }>(file: string, schema: z.ZodType<T>): Promise<T | undefined> {
+    const item = await this.file(file, schema)
+    if (item === undefined || item.id === basename(file, '.yaml')) return item
+    this.#refuse(file, [error({ file, field: 'id' }, 'id-differs', { id: item.id })])
+    return undefined
+  }
+
+  async file<T>(file: string, schema: z.ZodType<T>): Promise<T | undefined> {
+    const data = await this.#data(file)
+    if (data === undefined) return undefined
+    const parsed = schema.safeParse(data.value)
+    if (parsed.success) return parsed.data
+    this.#refuse(file, schemaFindings(file, data.value, parsed.error.issues))
+    return undefined
+  }
+
+  async #names(folder: string): Promise<string[]> {
+    const names = await readdir(join(this.#dir, folder)).catch(() => undefined)
+    if (names === undefined) this.findings.push(error({ file: folder }, 'no-file'))
+    // Pictures may stand beside the files; a tool saved as .yml would be missed in silence.
+    const visible = (names ?? []).filter((name) => !name.startsWith('.')).sort()
+    const others = visible.filter((name) => /ya?ml/i.test(name) && !name.endsWith('.yaml'))
+    this.findings.push(...others.map((name) => error({ file: `${folder}/${name}` }, 'file-name')))
+    return visible.filter((name) => name.endsWith('.yaml'))
+  }
+
+  async #data(file: string): Promise<{ value: unknown } | undefined> {
+    const bytes = await readFile(join(this.#dir, file)).catch(() => undefined)
+    const parsed = bytes === undefined ? error({ file }, 'no-file') : parse(file, bytes)
+    if ('value' in parsed) return parsed
+    this.#refuse(file, [parsed])
+    return undefined
+  }
+
+  #refuse(file: string, findings: Finding[]): void {
+    this.findings.push(...findings)
+    this.refused.add(basename(file, '.yaml'))
+  }
+}
+
+/** YAML 1.2 without aliases, own tags and double keys. JSON is YAML, so that a double key is seen in the strings too. */
+function parse(file: string, bytes: Uint8Array): { value: unknown } | Finding {
+  const size = Math.ceil(bytes.length / 1024)
+  if (size > LARGEST_FILE) return error({ file }, 'file-size', { count: size, limit: LARGEST_FILE })
+  if (!isUtf8(bytes)) return error({ file }, 'encoding')
+  const document = parseDocument(new TextDecoder().decode(bytes), { version: '1.2', schema: 'core', uniqueKeys: true })
+  const [fault] = [...document.errors, ...document.warnings]
+  if (fault) return unparsed(file, fault.linePos?.[0].line ?? 1, fault.message)
+  try {
+    return { value: document.toJS({ maxAliasCount: 0 }) as unknown }
+  } catch (fault) {
+    return unparsed(file, 1, fault instanceof Error ? fault.message : String(fault))
+  }
+}
+
+function unparsed(file: string, line: number, message: string): Finding {
+  const reason = message.replace(/( at line \d+, column \d+)?:?\n[\s\S]*$/, '')
+  return error({ file }, 'unparsed', { line, reason })
+}
+
+function isRead<T>(item: T | undefined): item is T {
+  return item !== undefined
+}

@@ -1,0 +1,127 @@
+/** The content as the product uses it: all of it checked, or the last that was. */
+import { checkContent } from '../domain/content-checks.ts'
+import type { CheckOptions, Finding } from '../domain/content-findings.ts'
+import { sentenceOf } from '../domain/content-messages.ts'
+import type { Content, Theme, Tool } from '../domain/content.ts'
+import { LANGUAGES, type InLanguages, type Language } from '../domain/languages.ts'
+import type { Library } from '../domain/library.ts'
+import { openIndex, type Lexicon, type SearchDocument } from '../domain/search.ts'
+import { readContentFiles } from './content-files.ts'
+
+export type ContentOptions = {
+  clock: { now(): Date }
+  /** Hosts that links may lead to (LINK_HOSTS). */
+  linkHosts?: readonly string[]
+  /** The language of those who mend the content. */
+  editor?: Language
+  /** Gets what an editor should look at; it never stops a start. */
+  warn?: (sentences: string[]) => void
+}
+
+/** Every error of the content at once, as sentences by file and field. */
+export class ContentFault extends Error {
+  override name = 'ContentFault'
+  readonly findings: readonly Finding[]
+
+  constructor(findings: readonly Finding[], editor: Language = 'fi') {
+    super([HEADINGS[editor], ...findings.map((finding) => `  - ${sentenceOf(finding, editor)}`)].join('\n'))
+    this.findings = findings
+  }
+}
+
+const HEADINGS: InLanguages<string> = {
+  fi: 'Sisältöä ei otettu käyttöön. Korjaa nämä:',
+  sv: 'Innehållet togs inte i bruk. Rätta detta:',
+  en: 'The content was not taken into use. Mend these:',
+}
+
+/**
+ * Reads and checks the content folder.
+ * @throws ContentFault with every error
+ */
+export async function readContent(dir: string, options: ContentOptions): Promise<Library> {
+  const { content, findings } = await findingsOf(dir, {
+    today: options.clock.now().toISOString().slice(0, 10),
+    linkHosts: options.linkHosts ?? [],
+  })
+  const errors = findings.filter(({ level }) => level === 'error')
+  const { lexicon } = content
+  if (errors.length > 0 || lexicon === undefined) throw new ContentFault(errors, options.editor)
+  const warnings = findings.filter(({ level }) => level === 'warning')
+  if (warnings.length > 0) options.warn?.(warnings.map((finding) => sentenceOf(finding, options.editor ?? 'fi')))
+  return libraryOf(content, lexicon)
+}
+
+/** Reads the content folder and says all that is wrong with it. */
+export async function findingsOf(
+  dir: string,
+  options: CheckOptions,
+): Promise<{ content: Content; findings: Finding[] }> {
+  const { content, findings } = await readContentFiles(dir)
+  return { content, findings: [...findings, ...checkContent(content, options)] }
+}
+
+/** What is published. References to what is not are left out, so that retiring a tool is one line in its file. */
+export function libraryOf(content: Content, lexicon: Lexicon): Library {
+  const tools = content.tools.filter(isPublished)
+  const theories = content.theories.filter(isPublished)
+  const themes = content.themes.filter(isPublished)
+  const isTool = idsOf(tools)
+  const isTheory = idsOf(theories)
+  return {
+    tools: byId(tools.map((tool) => ({ ...tool, related: tool.related.filter(isTool) }))),
+    theories: byId(theories),
+    themes: themes.map((theme) => ({
+      ...theme,
+      tools: theme.tools.filter(isTool),
+      theory: theme.theory.filter(isTheory),
+    })),
+    contacts: content.contacts,
+    pages: byId(content.pages),
+    index: openIndex(searchDocuments(tools, themes), lexicon),
+  }
+}
+
+/** One library that can be read anew. A reload that fails leaves the last good one. */
+export async function openLibrary(
+  dir: string,
+  options: ContentOptions,
+): Promise<{ current(): Library; reload(): Promise<void> }> {
+  let library = await readContent(dir, options)
+  let last: Promise<unknown> = Promise.resolve()
+  const read = async () => {
+    library = await readContent(dir, options)
+  }
+  return {
+    current: () => library,
+    /** One at a time, so that the newest reading is the one that stays. @throws ContentFault */
+    reload: () => {
+      const next = last.then(read, read)
+      last = next
+      return next
+    },
+  }
+}
+
+function searchDocuments(tools: readonly Tool[], themes: readonly Theme[]): SearchDocument[] {
+  return tools.flatMap((tool) =>
+    LANGUAGES.map((language) => {
+      const { title, summary, when, needs } = tool.text[language]
+      const theme = themes.find(({ id }) => id === tool.theme)?.text[language].name ?? ''
+      return { id: tool.id, language, title, summary, when, needs, theme }
+    }),
+  )
+}
+
+function isPublished({ state }: Pick<Tool, 'state'>): boolean {
+  return state === 'published'
+}
+
+function byId<T extends { id: string }>(items: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(items.map((item) => [item.id, item]))
+}
+
+function idsOf(items: readonly { id: string }[]): (id: string) => boolean {
+  const ids = new Set(items.map(({ id }) => id))
+  return (id) => ids.has(id)
+}

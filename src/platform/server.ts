@@ -1,0 +1,206 @@
+import restify, { type Next, type Request, type Response } from 'restify'
+import { DateTime, Duration } from 'luxon'
+import { timingSafeEqual } from 'node:crypto'
+import { z } from 'zod'
+import { LANGUAGES, isLanguage, type Language } from '../domain/languages.ts'
+import type { WebPage } from '../kit.ts'
+import type { Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
+import { isLoopback, type Settings } from './settings.ts'
+import { pageHtml } from './page-html.ts'
+import type { Reply } from './teams/adapter.ts'
+
+const BODY_LIMIT = 256 * 1024
+
+type Page = { path: string; show: (id: string, language: Language) => WebPage | undefined }
+
+type Options = {
+  settings: Settings
+  receive: (body: unknown, authorization: string) => Promise<Reply>
+  /** What is ready, by part; ready when all are. */
+  readiness: () => Record<string, boolean>
+  moveClock: (to: Date) => Promise<{ now: Date; ran: string[] } | undefined>
+  now: () => Date
+  pages: readonly Page[]
+  image: (name: string) => Uint8Array | undefined
+  labels: (language: Language) => { notFound: string; footer: string }
+  metrics: Metrics
+  log: Log
+}
+
+export type Server = { port: number; close(): Promise<void> }
+
+/** The endpoints of the contract. Resolves when the port is open. @throws where the port is taken */
+export async function openServer(options: Options): Promise<Server> {
+  const { settings, log } = options
+  const server = restify.createServer({ name: 'luotsi' })
+  server.pre(refuseEncodedBodies)
+  const readBody = restify.plugins.bodyReader({ maxBodySize: BODY_LIMIT })
+
+  server.post(
+    '/api/messages',
+    readBody,
+    answer(async (request, response) => {
+      const body = parseJson(request)
+      if (body === undefined) return send(response, 400)
+      const reply = await options.receive(body, request.header('authorization', ''))
+      send(response, reply.status, reply.body)
+    }),
+  )
+
+  server.get(
+    '/healthz',
+    answer(async (_, response) => send(response, 200, { alive: true })),
+  )
+
+  server.get(
+    '/readyz',
+    answer(async (_, response) => {
+      const parts = options.readiness()
+      const ready = Object.values(parts).every(Boolean)
+      send(response, ready ? 200 : 503, settings.mode === 'production' ? { ready } : { ready, ...parts })
+    }),
+  )
+
+  server.get(
+    '/metrics',
+    answer(async (request, response) => {
+      if (!mayReadMetrics(settings, request.header('authorization', ''))) return send(response, 401)
+      sendText(response, 200, options.metrics.contentType, await options.metrics.read())
+    }),
+  )
+
+  if (settings.mode === 'development') server.post('/dev/clock', readBody, answer(moveClock(options)))
+
+  server.get(
+    '/images/:name',
+    answer(async (request, response) => {
+      const image = options.image(String(request.params['name']))
+      if (image === undefined) return send(response, 404)
+      response.writeHead(200, { 'content-type': 'image/png', 'cache-control': 'public, max-age=86400' })
+      response.end(image)
+    }),
+  )
+
+  for (const { path, show } of options.pages) {
+    server.get(
+      path,
+      answer(async (request, response) => {
+        const language = languageOf(request, settings.DEFAULT_LANGUAGE)
+        const labels = options.labels(language)
+        const page = show(String(request.params['id'] ?? ''), language)
+        const html = pageHtml(
+          page ?? { language, title: labels.notFound, body: `<h1>${labels.notFound}</h1>` },
+          labels,
+          request.path(),
+        )
+        response.header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
+        response.header('x-content-type-options', 'nosniff')
+        sendText(response, page === undefined ? 404 : 200, 'text/html; charset=utf-8', html)
+      }),
+    )
+  }
+
+  await listen(server, settings)
+  const { port } = server.address()
+  log.info({ port, host: settings.HOST, mode: settings.mode }, 'listening')
+  return {
+    port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve()
+        })
+        server.server.closeIdleConnections()
+      }),
+  }
+
+  /** Ends a request whatever happens: a rejected handler would end the process. */
+  function answer(work: (request: Request, response: Response) => Promise<void>) {
+    return (request: Request, response: Response, next: Next) => {
+      work(request, response)
+        .catch((error: unknown) => {
+          log.error({ err: error, path: request.getRoute().path }, 'a request failed')
+          if (!response.headersSent) send(response, 500)
+        })
+        .finally(() => {
+          next(false)
+        })
+    }
+  }
+}
+
+function listen(server: restify.Server, { PORT, HOST }: Settings): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(PORT, HOST, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+/** A compressed body could unfold past the limit, and the platform sends none. */
+function refuseEncodedBodies(request: Request, response: Response, next: Next): void {
+  if (request.header('content-encoding', '') === '') return next()
+  send(response, 415)
+  next(false)
+}
+
+function moveClock({ moveClock: move, now, settings, log }: Options) {
+  const wanted = z.union([
+    z.strictObject({ now: z.iso.datetime({ offset: true }) }),
+    z.strictObject({ advance: z.string().refine((text) => Duration.fromISO(text).isValid) }),
+  ])
+  return async (request: Request, response: Response): Promise<void> => {
+    const host = request.header('host', '').replace(/:\d+$/, '')
+    const isJson = request.header('content-type', '').startsWith('application/json')
+    if (!isLoopback(host) || !isJson) return send(response, 403)
+    const known = wanted.safeParse(parseJson(request))
+    if (!known.success)
+      return send(response, 400, {
+        error: 'write {"now": an ISO time with its offset} or {"advance": an ISO duration}',
+      })
+    const to =
+      'now' in known.data
+        ? new Date(known.data.now)
+        : DateTime.fromJSDate(now(), { zone: settings.TIME_ZONE }).plus(Duration.fromISO(known.data.advance)).toJSDate()
+    const moved = await move(to)
+    if (moved === undefined)
+      return send(response, 409, { error: 'the clock moves only forward', now: now().toISOString() })
+    log.info({ now: moved.now.toISOString(), ran: moved.ran.length }, 'the clock was moved')
+    send(response, 200, { now: moved.now.toISOString(), ran: moved.ran })
+  }
+}
+
+function mayReadMetrics({ mode, METRICS_TOKEN }: Settings, authorization: string): boolean {
+  if (METRICS_TOKEN === '') return mode !== 'production'
+  const [given, wanted] = [Buffer.from(authorization), Buffer.from(`Bearer ${METRICS_TOKEN}`)]
+  return given.length === wanted.length && timingSafeEqual(given, wanted)
+}
+
+function languageOf(request: Request, otherwise: Language): Language {
+  const asked = new URLSearchParams(request.getQuery()).get('lang')
+  if (isLanguage(asked)) return asked
+  const accepted = request.header('accept-language', '').toLowerCase()
+  return LANGUAGES.find((language) => accepted.startsWith(language)) ?? otherwise
+}
+
+function parseJson(request: Request): unknown {
+  try {
+    const body: unknown = request.body
+    return JSON.parse(Buffer.isBuffer(body) ? body.toString('utf8') : String(body))
+  } catch {
+    return undefined
+  }
+}
+
+function send(response: Response, status: number, body?: unknown): void {
+  if (body === undefined) return sendText(response, status, 'text/plain; charset=utf-8', '')
+  sendText(response, status, 'application/json; charset=utf-8', JSON.stringify(body))
+}
+
+function sendText(response: Response, status: number, type: string, text: string): void {
+  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(text) })
+  response.end(text)
+}

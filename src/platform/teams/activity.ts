@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import { tidyText } from '../../domain/person-text.ts'
+import type { Person, Place } from '../../kit.ts'
+
+const account = z.looseObject({ id: z.string().min(1), aadObjectId: z.string().optional(), name: z.string().nullish() })
+
+/** What Luotsi reads of an incoming activity; the rest is passed over. */
+export const activitySchema = z.looseObject({
+  type: z.string().min(1),
+  id: z.string().optional(),
+  timestamp: z.unknown().optional(),
+  name: z.string().optional(),
+  action: z.string().optional(),
+  channelId: z.string().min(1),
+  serviceUrl: z.string().min(1),
+  locale: z.string().optional(),
+  text: z.string().nullish(),
+  value: z.unknown().optional(),
+  replyToId: z.string().optional(),
+  from: account,
+  recipient: account,
+  conversation: z.looseObject({
+    id: z.string().min(1),
+    conversationType: z.string().optional(),
+    tenantId: z.string().optional(),
+  }),
+  membersAdded: z.array(account).optional(),
+  membersRemoved: z.array(account).optional(),
+  entities: z.array(z.looseObject({ type: z.string().optional() })).nullish(),
+  channelData: z
+    .looseObject({
+      tenant: z.looseObject({ id: z.string() }).nullish(),
+      team: z.looseObject({ id: z.string(), name: z.string().nullish() }).nullish(),
+      channel: z.looseObject({ id: z.string(), name: z.string().nullish() }).nullish(),
+      eventType: z.string().optional(),
+    })
+    .nullish(),
+})
+
+export type Incoming = z.output<typeof activitySchema>
+
+export function tenantOf(activity: Incoming): string | undefined {
+  return activity.conversation.tenantId ?? activity.channelData?.tenant?.id
+}
+
+/** The sender; in development, where nobody is authenticated, the tenant may be missing. */
+export function personOf(activity: Incoming): Person {
+  const { id, aadObjectId, name } = activity.from
+  return {
+    tenant: tenantOf(activity) ?? 'development',
+    id: aadObjectId ?? id,
+    userId: id,
+    name: tidyText(name ?? '').slice(0, 100),
+  }
+}
+
+export function placeOf(activity: Incoming): Place {
+  const { conversation, channelData, serviceUrl } = activity
+  const address = { tenant: tenantOf(activity) ?? 'development', serviceUrl, conversation: conversation.id }
+  const team = channelData?.team?.id
+  if (conversation.conversationType === 'channel' || team !== undefined) {
+    const channel = channelData?.channel?.id ?? conversation.id.split(';')[0]
+    return { kind: 'channel', address, ...(team && { team }), ...(channel && { channel }) }
+  }
+  return { kind: conversation.conversationType === 'groupChat' ? 'group' : 'own', address }
+}
+
+/** What the person wrote, the mention of the bot and the platform's mark-up taken out. */
+export function textOf(activity: Incoming): string {
+  const plain = (activity.text ?? '')
+    .replace(/<at[^>]*>.*?<\/at>/gis, ' ')
+    .replace(/<br\s*\/?>|<\/p>/gi, '\n')
+    .replace(/&nbsp;/gi, ' ')
+  return tidyText(plain)
+}

@@ -1,0 +1,162 @@
+import {
+  CloudAdapter,
+  ConfigurationBotFrameworkAuthentication,
+  ConfigurationServiceClientCredentialFactory,
+  INVOKE_RESPONSE_KEY,
+  TurnContext,
+  type Activity,
+  type ConversationReference,
+  type ResourceResponse,
+} from 'botbuilder'
+import { AppCredentials, type ServiceClientCredentialsFactory } from 'botframework-connector'
+import { isLoopback, type Settings } from '../settings.ts'
+import type { Connector } from '../connector.ts'
+import { tenantOf, type Incoming } from './activity.ts'
+
+const SCOPE = 'https://api.botframework.com'
+
+export type Reply = { status: number; body?: unknown }
+
+/** The gate refused a request: 401 without a good token, 403 for a body the token does not cover, 503 without keys. */
+export class GateRefusal extends Error {
+  override name = 'GateRefusal'
+  readonly status: 401 | 403 | 503
+  readonly cure: string
+
+  constructor(status: 401 | 403 | 503, cure: string) {
+    super(cure)
+    this.status = status
+    this.cure = cure
+  }
+}
+
+/**
+ * CloudAdapter with its traps closed (docs/decisions.md): it authenticates before anything else, maps every token fault
+ * to 401 without its text, checks what a valid token does not bind (channel, tenant, service address, recipient), and
+ * sends through our connector instead of a client built for each turn that repeats POSTs.
+ */
+export class StrictAdapter extends CloudAdapter {
+  readonly #settings: Settings
+  readonly #connector: Connector
+  readonly #authentication: ConfigurationBotFrameworkAuthentication
+
+  constructor(settings: Settings, credentials: ServiceClientCredentialsFactory, connector: Connector) {
+    const authentication = new ConfigurationBotFrameworkAuthentication(endpoints(settings), credentials)
+    super(authentication)
+    this.#settings = settings
+    this.#connector = connector
+    this.#authentication = authentication
+  }
+
+  /** @throws GateRefusal */
+  async admit(activity: Incoming, authorization: string): Promise<void> {
+    if (this.#settings.mode !== 'development') await this.#authenticate(activity, authorization)
+    if (activity.channelId !== 'msteams') throw new GateRefusal(403, 'a channel other than msteams')
+    if (!isAllowedService(this.#settings, activity.serviceUrl)) {
+      throw new GateRefusal(403, 'a service address off SERVICE_HOSTS')
+    }
+    if (this.#settings.mode === 'development') return
+    if (!this.#settings.ALLOWED_TENANTS.includes(tenantOf(activity) ?? '')) {
+      throw new GateRefusal(403, 'a tenant off ALLOWED_TENANTS')
+    }
+    if (activity.recipient.id.replace(/^28:/, '') !== this.#settings.BOT_ID) {
+      throw new GateRefusal(403, 'a recipient other than BOT_ID')
+    }
+  }
+
+  /** Runs the turn of an admitted activity. */
+  async turn(activity: Incoming, logic: (context: TurnContext) => Promise<void>): Promise<Reply> {
+    const context = new TurnContext(this, activity as unknown as Activity)
+    await this.runMiddleware(context, logic)
+    if (activity.type !== 'invoke') return { status: 200 }
+    const response = context.turnState.get<{ value?: Reply }>(INVOKE_RESPONSE_KEY)
+    return response?.value ?? { status: 501 }
+  }
+
+  override async sendActivities(context: TurnContext, activities: Partial<Activity>[]): Promise<ResourceResponse[]> {
+    const sent: ResourceResponse[] = []
+    for (const activity of activities) {
+      if (activity.type === 'invokeResponse') {
+        context.turnState.set(INVOKE_RESPONSE_KEY, activity)
+      } else if (activity.type !== 'trace') {
+        const id = await this.#connector.post(this.#addressOf(context.activity), activity)
+        sent.push({ id: id ?? '' })
+      }
+    }
+    return sent
+  }
+
+  override async updateActivity(context: TurnContext, activity: Partial<Activity>): Promise<void> {
+    await this.#connector.update(this.#addressOf(context.activity), activity.id ?? '', activity)
+  }
+
+  override async deleteActivity(context: TurnContext, reference: Partial<ConversationReference>): Promise<void> {
+    await this.#connector.remove(this.#addressOf(context.activity), reference.activityId ?? '')
+  }
+
+  #addressOf({ serviceUrl, conversation }: Activity) {
+    return { tenant: conversation.tenantId ?? '', serviceUrl, conversation: conversation.id }
+  }
+
+  async #authenticate(activity: Incoming, authorization: string): Promise<void> {
+    try {
+      await this.#authentication.authenticateRequest(activity as unknown as Activity, authorization)
+    } catch (error) {
+      if (!isKeyServiceFault(error)) throw new GateRefusal(401, 'no good token')
+      throw new GateRefusal(503, 'the signing keys could not be read: check the network towards the key service')
+    }
+  }
+}
+
+/** The keys could not be fetched: a network error, or the SDK's authentication error of status 500. */
+function isKeyServiceFault(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  return error.name === 'FetchError' || ('statusCode' in error && error.statusCode === 500)
+}
+
+export function isAllowedService(settings: Settings, serviceUrl: string): boolean {
+  if (!URL.canParse(serviceUrl)) return false
+  const { protocol, hostname, username } = new URL(serviceUrl)
+  if (username !== '') return false
+  if (settings.mode !== 'production' && isLoopback(hostname)) return true
+  return protocol === 'https:' && settings.SERVICE_HOSTS.includes(hostname.toLowerCase())
+}
+
+export function credentialsOf(settings: Settings): ServiceClientCredentialsFactory {
+  return new ConfigurationServiceClientCredentialFactory({
+    MicrosoftAppId: settings.BOT_ID,
+    MicrosoftAppPassword: settings.BOT_PASSWORD,
+    MicrosoftAppTenantId: settings.BOT_TENANT_ID,
+    // Without an id no credentials are ever asked for, and only this type may lack one.
+    MicrosoftAppType: settings.mode === 'development' ? 'MultiTenant' : settings.BOT_TYPE,
+  })
+}
+
+/** A bearer token for the Bot Connector; the SDK's credentials keep it until it runs out. */
+export function tokenSource(settings: Settings, factory: ServiceClientCredentialsFactory) {
+  let credentials: ReturnType<ServiceClientCredentialsFactory['createCredentials']> | undefined
+  return async (): Promise<string | undefined> => {
+    if (settings.mode === 'development') return undefined
+    credentials ??= factory.createCredentials(settings.BOT_ID, SCOPE, loginUrl(settings), true)
+    const given = await credentials
+    if (!(given instanceof AppCredentials)) throw new Error('these credentials give no token')
+    return given.getToken()
+  }
+}
+
+function loginUrl(settings: Settings): string {
+  return `https://login.microsoftonline.com/${settings.BOT_TYPE === 'MultiTenant' ? 'botframework.com' : settings.BOT_TENANT_ID}`
+}
+
+/** Naming one endpoint makes the SDK take all as given, so a test key service means naming them all. */
+function endpoints(settings: Settings): Record<string, string> {
+  if (settings.OPENID_METADATA === undefined) return {}
+  return {
+    ToChannelFromBotLoginUrl: loginUrl(settings),
+    ToChannelFromBotOAuthScope: SCOPE,
+    ToBotFromChannelTokenIssuer: SCOPE,
+    OAuthUrl: 'https://api.botframework.com',
+    ToBotFromChannelOpenIdMetadataUrl: settings.OPENID_METADATA,
+    ToBotFromEmulatorOpenIdMetadataUrl: settings.OPENID_METADATA,
+  }
+}

@@ -1,0 +1,193 @@
+import { Application } from '@microsoft/teams-ai/lib/Application.js'
+import type { Activity, TurnContext } from 'botbuilder'
+import { z } from 'zod'
+import type { Answer, Message, Turn } from '../../kit.ts'
+import { cardActivity } from '../chats.ts'
+import type { RenderCard } from '../cards.ts'
+import type { Dispatch, Outcome } from '../dispatch.ts'
+import { personOf, placeOf, textOf, type Incoming } from './activity.ts'
+import type { Places } from './places.ts'
+
+const CARD = 'application/vnd.microsoft.card.adaptive'
+const TEXT = 'application/vnd.microsoft.activity.message'
+
+type Options = {
+  dispatch: Dispatch
+  places: Places
+  render: RenderCard
+  ended: (kind: string, outcome: Outcome) => void
+}
+
+const press = z.object({ action: z.object({ verb: z.string(), data: z.unknown() }) })
+const submit = z.looseObject({ verb: z.string() })
+const query = z.object({
+  commandId: z.string(),
+  parameters: z.array(z.object({ name: z.string(), value: z.unknown() })).optional(),
+})
+
+/** The routes of @microsoft/teams-ai. This file and the adapter alone know it and the Bot Framework. */
+export function openApplication({ dispatch, places, render, ended }: Options): (context: TurnContext) => Promise<void> {
+  const application = new Application({ startTypingTimer: false, removeRecipientMention: false })
+  const asked = (context: TurnContext) => context.activity as unknown as Incoming
+
+  const route = (
+    isMine: (activity: Incoming) => boolean,
+    answer: (context: TurnContext, activity: Incoming) => Promise<void>,
+    isInvoke = false,
+  ) => {
+    application.addRoute(
+      async (context) => isMine(asked(context)),
+      async (context) => answer(context, asked(context)),
+      isInvoke,
+    )
+  }
+
+  const turnOf = async (activity: Incoming, text?: string): Promise<Turn> => {
+    await places.visited(activity)
+    return dispatch.turn(personOf(activity), placeOf(activity), {
+      ...(text !== undefined && { text }),
+      ...(activity.locale !== undefined && { locale: activity.locale }),
+    })
+  }
+
+  const send = async (context: TurnContext, what: Message | string) => {
+    const activity = typeof what === 'string' ? { type: 'message', text: what } : cardActivity(what, render)
+    await context.sendActivity(activity as Partial<Activity>)
+  }
+
+  const respond = async (context: TurnContext, body: unknown) => {
+    await context.sendActivity({ type: 'invokeResponse', value: { status: 200, body } })
+  }
+
+  const respondWithCard = (context: TurnContext, message: Message) =>
+    respond(context, { statusCode: 200, type: CARD, value: render(message) })
+
+  const respondWithText = (context: TurnContext, text: string) =>
+    respond(context, { statusCode: 200, type: TEXT, value: text })
+
+  const pressed = async (activity: Incoming, verb: string, data: unknown): Promise<{ turn: Turn; answer: Answer }> => {
+    const turn = await turnOf(activity)
+    const { outcome, result } = await dispatch.press(turn, verb, data)
+    ended('press', outcome)
+    return { turn, answer: result }
+  }
+
+  const isCardAction = ({ type, name }: Incoming) => type === 'invoke' && name === 'adaptiveCard/action'
+  route(
+    isCardAction,
+    async (context, activity) => {
+      const known = press.safeParse(activity.value)
+      const { verb, data } = known.success ? known.data.action : { verb: '', data: undefined }
+      const { turn, answer } = await pressed(activity, verb, data ?? {})
+      if ('say' in answer) return respondWithText(context, answer.say)
+      if ('replace' in answer) return respondWithCard(context, answer.replace)
+      if (turn.place.kind !== 'own') return respondWithCard(context, answer.open)
+      await send(context, answer.open)
+      await respondWithText(context, answer.notice)
+    },
+    true,
+  )
+
+  route(
+    ({ type, name }) => type === 'invoke' && name === 'composeExtension/query',
+    async (context, activity) => {
+      const known = query.safeParse(activity.value)
+      const typed = known.success ? known.data.parameters?.find(({ name }) => name === 'query')?.value : undefined
+      const text = typeof typed === 'string' ? textOf({ ...activity, text: typed }) : ''
+      const turn = await turnOf(activity, text)
+      const { outcome, result } = await dispatch.search(turn, text)
+      ended('search', outcome)
+      const said = typeof result === 'string' ? result : result.length === 0 ? turn.t('compose.nothing') : undefined
+      if (said !== undefined) return respond(context, { composeExtension: { type: 'message', text: said } })
+      const hits = typeof result === 'string' ? [] : result
+      await respond(context, {
+        composeExtension: {
+          type: 'result',
+          attachmentLayout: 'list',
+          attachments: hits.map(({ message, title, text: line, image }) => ({
+            contentType: CARD,
+            content: render(message),
+            preview: {
+              contentType: 'application/vnd.microsoft.card.thumbnail',
+              content: { title, text: line, images: [{ url: image, alt: '' }] },
+            },
+          })),
+        },
+      })
+    },
+    true,
+  )
+
+  route(
+    ({ type }) => type === 'invoke',
+    async (context, activity) => {
+      const turn = await turnOf(activity)
+      const text = turn.t('refusals.stale')
+      ended('invoke', 'refused')
+      if (activity.name?.startsWith('composeExtension/') === true) {
+        return respond(context, { composeExtension: { type: 'message', text } })
+      }
+      if (activity.name?.startsWith('task/') === true)
+        return respond(context, { task: { type: 'message', value: text } })
+      await respond(context, {})
+    },
+    true,
+  )
+
+  route(isSubmit, async (context, activity) => {
+    const { verb, ...data } = submit.parse(activity.value)
+    const { turn, answer } = await pressed(activity, verb, data)
+    if ('say' in answer) return send(context, answer.say)
+    if ('open' in answer) return send(context, answer.open)
+    if (turn.place.kind !== 'own' || activity.replyToId === undefined) return send(context, answer.replace)
+    await context.updateActivity({
+      ...cardActivity(answer.replace, render),
+      id: activity.replyToId,
+    } as Partial<Activity>)
+  })
+
+  route(
+    ({ type }) => type === 'message',
+    async (context, activity) => {
+      const text = textOf(activity)
+      const turn = await turnOf(activity, text)
+      const { outcome, result } = await dispatch.write(turn, text)
+      ended('message', outcome)
+      await send(context, result)
+    },
+  )
+
+  route(
+    ({ type, channelData }) => type === 'messageUpdate' && channelData?.eventType === 'editMessage',
+    async (context, activity) => {
+      const turn = await turnOf(activity, textOf(activity))
+      ended('edit', 'refused')
+      await send(context, turn.t('refusals.edited'))
+    },
+  )
+
+  route(
+    ({ type }) => type === 'installationUpdate',
+    async (_, activity) => {
+      await places.installed(activity)
+      ended('install', 'answered')
+    },
+  )
+
+  route(
+    ({ type }) => type === 'conversationUpdate',
+    async (_, activity) => {
+      await places.changed(activity)
+      ended('members', 'answered')
+    },
+  )
+
+  return async (context) => {
+    await application.run(context)
+  }
+}
+
+/** An Action.Submit arrives as a message that carries the button's data and no text. */
+export function isSubmit({ type, text, value }: Incoming): boolean {
+  return type === 'message' && (text ?? '') === '' && submit.safeParse(value).success
+}

@@ -1,0 +1,207 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { CardJson, MockConnector, Sent } from './connector.ts'
+
+export type Reply = { status: number; body: unknown }
+
+export type RunningBot = {
+  url: string
+  dataDir: string
+  log: Record<string, unknown>[]
+  /** Everything on standard error. */
+  errors: () => string
+  process: ChildProcess
+  /** Posts a body as the platform does. */
+  post(body: unknown, headers?: Record<string, string>): Promise<Reply>
+  stop(signal?: NodeJS.Signals): Promise<number | null>
+}
+
+export async function aDataDir(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'luotsi-'))
+}
+
+/** The real bot as a process of its own. `env` is all of its settings beside the data folder and a free port. */
+export async function aBot(env: Record<string, string> = {}, dataDir?: string): Promise<RunningBot> {
+  const folder = dataDir ?? (await aDataDir())
+  const bot = launch({ DATA_DIR: folder, PORT: '0', ...env })
+  const port = await bot.listening
+  if (port === undefined) throw new Error(`the bot did not start: ${bot.errors()}`)
+  const url = `http://127.0.0.1:${port}`
+  return {
+    url,
+    dataDir: folder,
+    log: bot.log,
+    errors: bot.errors,
+    process: bot.process,
+    async post(body, headers = {}) {
+      const response = await fetch(`${url}/api/messages`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      })
+      const text = await response.text()
+      return { status: response.status, body: text === '' ? undefined : (JSON.parse(text) as unknown) }
+    },
+    async stop(signal = 'SIGTERM') {
+      if (bot.process.exitCode !== null || bot.process.signalCode !== null) return bot.process.exitCode
+      const ended = once(bot.process, 'exit')
+      bot.process.kill(signal)
+      await ended
+      return bot.process.exitCode
+    },
+  }
+}
+
+/** A start that is expected to be refused: its exit code and what it said. */
+export async function aRefusedStart(env: Record<string, string>): Promise<{ code: number | null; said: string }> {
+  const bot = launch({ PORT: '0', ...env })
+  const port = await bot.listening
+  if (port !== undefined) {
+    bot.process.kill('SIGKILL')
+    throw new Error('the bot started')
+  }
+  return { code: bot.process.exitCode, said: bot.errors() }
+}
+
+export async function removeFolder(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true })
+}
+
+function launch(env: Record<string, string>) {
+  const child = spawn(process.execPath, ['src/index.ts'], {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const log: Record<string, unknown>[] = []
+  let said = ''
+  child.stderr.on('data', (chunk: Buffer) => {
+    said += chunk.toString()
+  })
+  const listening = new Promise<number | undefined>((resolve) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const entry = JSON.parse(line) as Record<string, unknown>
+      log.push(entry)
+      if (entry['msg'] === 'listening') resolve(Number(entry['port']))
+    })
+    child.once('close', () => {
+      resolve(undefined)
+    })
+  })
+  return { process: child, log, errors: () => said, listening }
+}
+
+const TENANT = 'tenant-1'
+let lastActivity = 0
+
+/** A member of the organisation at one of its places, as the platform tells of them. */
+export type Actor = {
+  /** Types a message; what the bot sent because of it. */
+  writes(text: string, more?: Record<string, unknown>): Promise<Sent[]>
+  /** Presses a button as Action.Execute; the body of the answer. */
+  presses(verb: string, data?: Record<string, unknown>, more?: Record<string, unknown>): Promise<Pressed>
+  /** Presses a button as Action.Submit; what the bot sent. */
+  submits(verb: string, data?: Record<string, unknown>, more?: Record<string, unknown>): Promise<Sent[]>
+  /** Any other activity; what the bot sent. */
+  causes(activity: Record<string, unknown>): Promise<Sent[]>
+  activity(more: Record<string, unknown>): Record<string, unknown>
+}
+
+export type Pressed = { status: number; type: string; card: CardJson; text: string; sent: Sent[] }
+
+export type ActorAt = {
+  name?: string
+  id?: string
+  tenant?: string
+  locale?: string
+  /** A conversation in a channel of this team. Without one: the own chat. */
+  team?: string
+  channel?: string
+  group?: string
+}
+
+export function anActor(bot: RunningBot, connector: MockConnector, at: ActorAt = {}): Actor {
+  const name = at.name ?? 'Maija Virtanen'
+  const id = at.id ?? 'maija'
+  const tenant = at.tenant ?? TENANT
+  const conversation = at.channel ?? at.team ?? at.group ?? `own-${id}`
+  const kind = at.team !== undefined ? 'channel' : at.group !== undefined ? 'groupChat' : 'personal'
+
+  const activity = (more: Record<string, unknown>) => ({
+    type: 'message',
+    id: `in-${(lastActivity += 1)}`,
+    channelId: 'msteams',
+    serviceUrl: connector.url,
+    locale: at.locale ?? 'fi-FI',
+    from: { id: `29:${id}`, aadObjectId: `aad-${id}`, name },
+    recipient: { id: '28:luotsi', name: 'Luotsi' },
+    conversation: { id: conversation, conversationType: kind, tenantId: tenant },
+    channelData: {
+      tenant: { id: tenant },
+      ...(at.team !== undefined && { team: { id: at.team, name: 'Kotihoito' }, channel: { id: conversation } }),
+    },
+    ...more,
+  })
+
+  const during = async (work: () => Promise<unknown>): Promise<Sent[]> => {
+    const before = connector.sent.length
+    await work()
+    return connector.sent.slice(before)
+  }
+
+  const causes = (more: Record<string, unknown>) => during(() => bot.post(activity(more)))
+
+  return {
+    activity,
+    causes,
+    writes: (text, more) => causes({ text, ...more }),
+    submits: (verb, data, more) => causes({ value: { verb, ...data }, ...more }),
+    async presses(verb, data = {}, more) {
+      let reply: Reply = { status: 0, body: undefined }
+      const value = { action: { type: 'Action.Execute', verb, data }, trigger: 'manual' }
+      const sent = await during(async () => {
+        reply = await bot.post(activity({ type: 'invoke', name: 'adaptiveCard/action', value, ...more }))
+      })
+      const body = (reply.body ?? {}) as { type?: string; value?: unknown }
+      return {
+        status: reply.status,
+        type: body.type ?? '',
+        card: (typeof body.value === 'object' ? body.value : { body: [] }) as CardJson,
+        text: typeof body.value === 'string' ? body.value : '',
+        sent,
+      }
+    },
+  }
+}
+
+/** The card of a message that the bot sent. */
+export function cardOf(sent: Sent | undefined): CardJson {
+  const card = sent?.body.attachments?.[0]?.content
+  if (card === undefined) throw new Error(`no card in ${JSON.stringify(sent)}`)
+  return card
+}
+
+export type ButtonJson = { type: string; verb?: string; title?: string; data?: Record<string, unknown>; fallback?: ButtonJson }
+
+/** All buttons of a card, wherever they stand; fallbacks left out. */
+export function buttonsOf(card: unknown): ButtonJson[] {
+  if (Array.isArray(card)) return card.flatMap(buttonsOf)
+  if (typeof card !== 'object' || card === null) return []
+  const { fallback, ...rest } = card as ButtonJson & Record<string, unknown>
+  const own = typeof rest.type === 'string' && rest.type.startsWith('Action.') ? [rest as ButtonJson] : []
+  return [...own, ...Object.values(rest).flatMap(buttonsOf)]
+}
+
+/** All words that a card shows, fallbacks left out. */
+export function wordsOf(card: unknown): string {
+  if (Array.isArray(card)) return card.map(wordsOf).join('\n')
+  if (typeof card !== 'object' || card === null) return ''
+  const { fallback, ...rest } = card as Record<string, unknown>
+  return Object.entries(rest)
+    .map(([key, value]) => (['text', 'title', 'label', 'placeholder'].includes(key) && typeof value === 'string' ? value : wordsOf(value)))
+    .filter((text) => text !== '')
+    .join('\n')
+}

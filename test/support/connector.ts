@@ -1,0 +1,105 @@
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** A card or text that the bot sent, as the service got it. */
+export type Sent = {
+  method: string
+  conversation: string
+  activity?: string
+  body: { type?: string; text?: string; summary?: string; attachments?: { content: CardJson }[] }
+  authorization: string | undefined
+}
+
+export type CardJson = Record<string, unknown> & { body: Record<string, unknown>[] }
+
+export type TeamOfTest = { id: string; channels: { id: string; name?: string }[]; members: { id: string; aadObjectId?: string; userRole?: string }[] }
+
+export type MockConnector = {
+  url: string
+  sent: Sent[]
+  teams: Map<string, TeamOfTest>
+  /** The next answers to POSTs of activities, in order, instead of 201. 0 = the connection is dropped. */
+  failNext: { status: number; headers?: Record<string, string> }[]
+  /** Waits this long before each answer to a POST of an activity. */
+  delayMs: number
+  /** Whether messages can be deleted; the Playground cannot. */
+  canDelete: boolean
+  close(): Promise<void>
+}
+
+/** The Bot Framework v3 REST interface as the bot sees it, on this machine alone. */
+export async function aConnector(): Promise<MockConnector> {
+  let lastId = 0
+  const server = createServer((request, response) => {
+    void answer(request).then(({ status, body, headers }) => {
+      if (status === 0) return response.destroy()
+      response.writeHead(status, { 'content-type': 'application/json', ...headers })
+      response.end(body === undefined ? '' : JSON.stringify(body))
+    })
+  })
+
+  const answer = async (request: IncomingMessage): Promise<{ status: number; body?: unknown; headers?: Record<string, string> }> => {
+    const url = new URL(request.url ?? '', 'http://connector')
+    const path = url.pathname.split('/').filter(Boolean).map(decodeURIComponent)
+    const text = await textOf(request)
+    const body = text === '' ? {} : (JSON.parse(text) as Sent['body'])
+    const [, kind, id = '', what, which] = path
+    if (kind === 'teams' && what === 'conversations') {
+      const team = mock.teams.get(id)
+      return team ? { status: 200, body: { conversations: team.channels } } : { status: 404 }
+    }
+    if (kind !== 'conversations') return { status: 404 }
+    if (what === 'pagedmembers') return pageOf(membersOf(id), url)
+    if (what === 'members') {
+      const member = membersOf(id).find((one) => one.id === which)
+      return member ? { status: 200, body: member } : { status: 404 }
+    }
+    mock.sent.push({
+      method: request.method ?? '',
+      conversation: id,
+      ...(which !== undefined && { activity: which }),
+      body,
+      authorization: request.headers.authorization,
+    })
+    if (request.method === 'DELETE' && !mock.canDelete) return { status: 501 }
+    if (request.method !== 'POST') return { status: 200, body: {} }
+    if (mock.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, mock.delayMs))
+    const failure = mock.failNext.shift()
+    if (failure !== undefined) return failure
+    if (id === '') return { status: 201, body: { id: `own-chat-${(body as { members?: { id: string }[] }).members?.[0]?.id ?? ''}` } }
+    return { status: 201, body: { id: `activity-${(lastId += 1)}` } }
+  }
+
+  const membersOf = (conversation: string) =>
+    [...mock.teams.values()].find((team) => team.id === conversation || team.channels.some((channel) => channel.id === conversation))
+      ?.members ?? []
+
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const mock: MockConnector = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    sent: [],
+    teams: new Map(),
+    failNext: [],
+    delayMs: 0,
+    canDelete: true,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => { resolve() })
+        server.closeAllConnections()
+      }),
+  }
+  return mock
+}
+
+/** Two members a page, so that reading pages is tried. */
+function pageOf(members: TeamOfTest['members'], url: URL) {
+  const from = Number(url.searchParams.get('continuationToken') ?? 0)
+  const next = from + 2 < members.length ? String(from + 2) : undefined
+  return { status: 200, body: { members: members.slice(from, from + 2), ...(next && { continuationToken: next }) } }
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString('utf8')
+}

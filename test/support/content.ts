@@ -1,0 +1,153 @@
+/** A small content folder with nothing wrong in it: five tools of one theme, made of the three samples. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { parse, stringify } from 'yaml'
+import {
+  contactsSchema,
+  pageSchema,
+  PAGES,
+  themeSchema,
+  theorySchema,
+  toolSchema,
+  type Content,
+  type Page,
+  type Theme,
+  type Theory,
+  type Tool,
+} from '../../src/domain/content.ts'
+import { LANGUAGES, type InLanguages } from '../../src/domain/languages.ts'
+
+export const TODAY = '2026-11-26'
+
+/** A finished tool as its writers left it. */
+export function sampleTool(id: 'kr-huoli' | 'sf-asteikko' | 'vi-ohje'): Tool {
+  return toolSchema.parse(sample(id))
+}
+
+/** Everything that the checks are given. A test takes it and breaks one thing. */
+export function aContent(): Content {
+  const tools = [
+    aTool('aa-yksi', 'kr-huoli'),
+    aTool('aa-kaksi', 'sf-asteikko'),
+    aTool('aa-kolme', 'vi-ohje'),
+    aTool('aa-nelja', 'kr-huoli', { fi: 'Neljäs työkalu', sv: 'Det fjärde verktyget', en: 'The fourth tool' }),
+    aTool('aa-viisi', 'sf-asteikko', { fi: 'Viides työkalu', sv: 'Det femte verktyget', en: 'The fifth tool' }),
+  ]
+  return {
+    tools,
+    theories: [aTheory()],
+    themes: [aTheme(tools.map(({ id }) => id))],
+    contacts: contactsSchema.parse([
+      { unit: 'default', hr: { fi: 'HR-palvelut', sv: 'HR-tjänsterna', en: 'HR services' } },
+    ]),
+    pages: PAGES.map(aPage),
+    strings: {
+      fi: { 'tool.steps': 'Vaiheet', 'tool.for': 'Työkalu: {{tool}}' },
+      sv: { 'tool.steps': 'Steg', 'tool.for': 'Verktyg: {{tool}}' },
+      en: { '//tool': 'On the card of a tool', 'tool.steps': 'Steps', 'tool.for': 'Tool: {{tool}}' },
+    },
+    lexicon: { stopWords: STOP_WORDS, concepts: {}, threshold: 0.1 },
+    refused: new Set(),
+  }
+}
+
+/** Text as it stands in a file, or data that is written as YAML or JSON; undefined leaves the file out. */
+export type Files = Record<string, unknown>
+
+/** The same content as files, after `edit`, in a folder of its own. */
+export async function aContentFolder(edit: (files: Files) => void = () => undefined) {
+  const dir = await mkdtemp(join(tmpdir(), 'luotsi-content-'))
+  const write = async (files: Files) => {
+    for (const [file, data] of Object.entries(files)) {
+      if (data === undefined) continue
+      await mkdir(dirname(join(dir, file)), { recursive: true })
+      await writeFile(join(dir, file), asText(file, data))
+    }
+  }
+  const files = contentFiles(aContent())
+  edit(files)
+  await write(files)
+  return { dir, write, remove: () => rm(dir, { recursive: true, force: true }) }
+}
+
+function contentFiles({ tools, theories, themes, pages, lexicon }: Content): Files {
+  const named = (folder: string, items: readonly { id: string }[]) =>
+    items.map((item) => [`${folder}/${item.id}.yaml`, item] as const)
+  return {
+    ...Object.fromEntries(named('tools', tools)),
+    ...Object.fromEntries(named('theory', theories)),
+    ...Object.fromEntries(named('themes', themes)),
+    ...Object.fromEntries(named('pages', pages)),
+    'contacts.yaml': [{ unit: 'default' }],
+    'strings/fi.json': { tool: { steps: 'Vaiheet' } },
+    'strings/sv.json': { tool: { steps: 'Steg' } },
+    'strings/en.json': { '//tool': 'On the card of a tool', tool: { steps: 'Steps' } },
+    'search/stop-words.yaml': lexicon?.stopWords,
+    'search/concepts.yaml': {},
+    'search/settings.yaml': { threshold: lexicon?.threshold },
+  }
+}
+
+function asText(file: string, data: unknown): string | Uint8Array {
+  if (typeof data === 'string' || data instanceof Uint8Array) return data
+  return file.endsWith('.json') ? JSON.stringify(data) : stringify(data, { aliasDuplicateObjects: false })
+}
+
+function aTool(id: string, from: Parameters<typeof sampleTool>[0], titles?: InLanguages<string>): Tool {
+  const tool = sampleTool(from)
+  for (const language of LANGUAGES) {
+    const text = tool.text[language]
+    while (text.needs.length < 10) text.needs.push(`${text.needs[0] ?? ''} ${text.needs.length}`)
+    if (titles) text.title = titles[language]
+  }
+  tool.text.fi.care = tool.text.fi.care.replace('työterveyshuoltoon', 'työterveyteen')
+  return { ...tool, id, theme: 't01-testi', related: [id === 'aa-yksi' ? 'aa-kaksi' : 'aa-yksi'] }
+}
+
+function aTheory(): Theory {
+  return { ...theorySchema.parse(sample('th-ymmarrys')), id: 'th-testi', theme: 't01-testi' }
+}
+
+function aTheme(tools: string[]): Theme {
+  return themeSchema.parse({
+    id: 't01-testi',
+    icon: 'Lightbulb',
+    state: 'published',
+    version: 1,
+    owner_role: 'content owner',
+    created: '2026-11-21',
+    reviewed: '2026-11-21',
+    review_due: '2027-11-21',
+    tools,
+    theory: ['th-testi'],
+    text: {
+      fi: { name: 'Arjen johtaminen', why: 'Pieni teko tällä viikolla vie asiaa eteenpäin.' },
+      sv: { name: 'Ledarskap i vardagen', why: 'En liten sak den här veckan för arbetet framåt.' },
+      en: { name: 'Everyday leadership', why: 'One small act this week moves things forward.' },
+    },
+  })
+}
+
+function aPage(id: (typeof PAGES)[number]): Page {
+  const page = (title: string, text: string) => ({ title, sections: [{ heading: title, paragraphs: [text] }] })
+  return pageSchema.parse({
+    id,
+    text: {
+      fi: page('Tietoja', 'Tämä sivu on lyhyt.'),
+      sv: page('Uppgifter', 'Den här sidan är kort.'),
+      en: page('Information', 'This page is short.'),
+    },
+  })
+}
+
+function sample(name: string): unknown {
+  return parse(readFileSync(new URL(`samples/${name}.yaml`, import.meta.url), 'utf8'))
+}
+
+const STOP_WORDS: InLanguages<string[]> = {
+  fi: 'on ja ei että kun mutta se sen mitä mikä jos niin tai tämä tässä hän ovat joka nyt vain'.split(' '),
+  sv: 'och att det som en på är av för med den till inte har de ett om men var när vi ni'.split(' '),
+  en: 'the and of to is in that it for you on are with as we they this not have be what'.split(' '),
+}
