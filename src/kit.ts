@@ -147,6 +147,8 @@ export interface Chats {
   ownChat(person: Person, serviceUrl: string): Promise<Address>
   /** Whether the platform counts the person among the members of the conversation now. */
   isMember(of: Address, person: Person): Promise<boolean>
+  /** The name of a member of a conversation, or empty where it is not told. */
+  nameOf(of: Address, userId: string): Promise<string>
   /** Entra object ids of the members of a team, guests and bots left out. */
   members(team: Address): Promise<string[]>
   channels(team: Address): Promise<{ id: string; name: string }[]>

@@ -4,15 +4,16 @@
  * `-- --search [file] [--json]`: how well the search finds the tools that the messages of the file ask for.
  */
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import type { CheckOptions, Finding } from '../domain/content-findings.ts'
 import { sentenceOf } from '../domain/content-messages.ts'
 import { lixOf, readingSeconds, wordsIn } from '../domain/content-prose.ts'
 import { cardTexts } from '../domain/content-tool-checks.ts'
-import type { Tool } from '../domain/content.ts'
+import type { Content, Tool } from '../domain/content.ts'
 import { isLanguage, LANGUAGES, type InLanguages, type Language } from '../domain/languages.ts'
 import { findingsOf } from '../platform/content.ts'
+import { readMessages, reportSearch } from './search-report.ts'
+import { printTable } from './table.ts'
 
 const CONTENT_DIR = process.env['CONTENT_DIR'] ?? './content'
 const DEV_MESSAGES = '../shared/search/queries.dev.json'
@@ -36,30 +37,41 @@ const COLUMNS: InLanguages<string[]> = {
 await main()
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
       language: { type: 'string', default: 'fi' },
       report: { type: 'boolean', default: false },
+      search: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
     },
   })
   const editor: Language = isLanguage(values.language) ? values.language : 'fi'
   const { content, findings } = await findingsOf(CONTENT_DIR, await checkOptions())
+  if (values.search) {
+    await searchOrSay(content, positionals[0] ?? DEV_MESSAGES, values.json)
+    return
+  }
   if (values.report) printTable(COLUMNS[editor], content.tools.flatMap(reportLines))
   printFindings(findings, editor)
 }
 
+async function searchOrSay(content: Content, file: string, asJson: boolean): Promise<void> {
+  if (existsSync(file)) {
+    await reportSearch(content, file, asJson)
+    return
+  }
+  console.error(`There is no ${file}. Give a file of messages: npm run content -- --search messages.json`)
+  console.error('[{ "id": "1", "lang": "fi", "text": "kokouksissa vain yksi puhuu", "strong": ["ve-aani"], "ok": [] }]')
+  process.exitCode = 1
+}
+
 async function checkOptions(): Promise<CheckOptions> {
-  const messages = existsSync(DEV_MESSAGES) ? await readMessages(DEV_MESSAGES) : []
   return {
     today: new Date().toISOString().slice(0, 10),
     linkHosts: (process.env['LINK_HOSTS'] ?? '').split(',').filter(Boolean),
-    devMessages: messages,
+    devMessages: existsSync(DEV_MESSAGES) ? await readMessages(DEV_MESSAGES) : [],
   }
-}
-
-async function readMessages(file: string) {
-  return JSON.parse(await readFile(file, 'utf8')) as { lang: Language; text: string }[]
 }
 
 function printFindings(findings: readonly Finding[], editor: Language): void {
@@ -81,16 +93,4 @@ function reportLines(tool: Tool): string[][] {
     const seconds = readingSeconds(texts.join('').length)
     return [tool.id, language, String(texts.flatMap(wordsIn).length), seconds.toFixed(0), lixOf(texts).toFixed(0)]
   })
-}
-
-function printTable(head: readonly string[], lines: readonly string[][]): void {
-  const widths = head.map((name, column) => Math.max(name.length, ...lines.map((line) => line[column]?.length ?? 0)))
-  for (const line of [head, ...lines]) {
-    console.log(
-      line
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-  }
 }

@@ -17,13 +17,7 @@ class StartFault extends Error {
   override name = 'StartFault'
 }
 
-const account = z.looseObject({ id: z.string(), name: z.string(), aadObjectId: z.string().optional() })
-const playgroundConfig = z.looseObject({
-  tenantId: z.string(),
-  bot: account,
-  currentUser: account,
-  teams: z.array(z.looseObject({ id: z.string(), name: z.string(), aadGroupId: z.string() })),
-})
+const playgroundConfig = z.looseObject({ config: z.looseObject({ teams: z.array(z.looseObject({ id: z.string() })) }) })
 
 const children: ChildProcess[] = []
 let ending = false
@@ -38,7 +32,9 @@ try {
 async function start(): Promise<void> {
   const settings = readSettings(process.env)
   if (settings.mode !== 'development') {
-    throw new StartFault('npm start is for trying Luotsi on one machine. With BOT_ID or in production, use npm run bot.')
+    throw new StartFault(
+      'npm start is for trying Luotsi on one machine. With BOT_ID or in production, use npm run bot.',
+    )
   }
   if (!existsSync(PLAYGROUND)) {
     throw new StartFault('Microsoft 365 Agents Playground is missing: run npm ci (without --omit=dev) in this folder.')
@@ -60,8 +56,17 @@ async function start(): Promise<void> {
   const playgroundProcess = run(
     'Agents Playground',
     [
-      PLAYGROUND, 'start', '-e', `${bot}/api/messages`, '-c', 'msteams', '-p', String(playgroundPort),
-      '--service-url', `${playground}/_connector`, '--disable-telemetry',
+      PLAYGROUND,
+      'start',
+      '-e',
+      `${bot}/api/messages`,
+      '-c',
+      'msteams',
+      '-p',
+      String(playgroundPort),
+      '--service-url',
+      `${playground}/_connector`,
+      '--disable-telemetry',
     ],
     ['ignore', 'pipe', 'pipe', 'ipc'],
     {
@@ -75,7 +80,9 @@ async function start(): Promise<void> {
   await until(async () => (await fetch(`${playground}/_internal/v1/config`)).ok, 'Agents Playground')
   await announceTeam(playground)
 
-  console.log(`Luotsi: ${bot} · loki (logg, log): ${join(settings.DATA_DIR, 'luotsi.log')} · Ctrl-C lopettaa (avslutar, ends)`)
+  console.log(
+    `Luotsi: ${bot} · loki (logg, log): ${join(settings.DATA_DIR, 'luotsi.log')} · Ctrl-C lopettaa (avslutar, ends)`,
+  )
   console.log('Avaa selaimessa ja kirjoita esimerkiksi: tiimissä kinaa etäpalavereista')
   console.log('Öppna i webbläsaren / Open in a browser:')
   console.log(playground)
@@ -153,24 +160,11 @@ async function until(isReady: () => Promise<boolean>, name: string): Promise<voi
 
 /** The Playground tells the bot of a channel only when it is first opened; sharing should work at once. */
 async function announceTeam(playground: string): Promise<void> {
-  const response = await fetch(`${playground}/_internal/v1/config`)
-  const { tenantId, bot, currentUser, teams } = playgroundConfig.parse(await response.json())
-  for (const team of teams) {
-    await fetch(`${playground}/_internal/v1/customActivities`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        type: 'installationUpdate',
-        action: 'add',
-        id: `announce-${team.id}`,
-        channelId: 'msteams',
-        serviceUrl: `${playground}/_connector`,
-        locale: 'fi-FI',
-        from: currentUser,
-        recipient: bot,
-        conversation: { id: team.id, conversationType: 'channel', isGroup: true, tenantId },
-        channelData: { tenant: { id: tenantId }, team: { id: team.id, name: team.name, aadGroupId: team.aadGroupId } },
-      }),
-    })
+  const { config } = playgroundConfig.parse(await (await fetch(`${playground}/_internal/v1/config`)).json())
+  const activities = `${playground}/_internal/v1/customActivities`
+  for (const { id } of config.teams) {
+    const query = new URLSearchParams({ conversationId: id, type: 'install' })
+    const installed = await (await fetch(`${activities}/template?${query.toString()}`)).text()
+    await fetch(activities, { method: 'POST', headers: { 'content-type': 'application/json' }, body: installed })
   }
 }

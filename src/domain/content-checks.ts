@@ -146,13 +146,11 @@ function checkCrisisLine(file: string, field: string, checked: string | undefine
   return yearAfter(checked) < today ? [warning({ file, field }, 'checked-long-ago', { date: checked })] : []
 }
 
-function languageOfTexts({ tools, theories, themes, pages, lexicon }: Content): Finding[] {
-  if (lexicon === undefined) return []
-  const passages = [
+function languageOfTexts({ tools, theories, themes, pages }: Content): Finding[] {
+  return languageFindings([
     ...tools.flatMap((tool) => passagesOf(fileOf.tool(tool), tool.text)),
     ...theories.flatMap((theory) => passagesOf(fileOf.theory(theory), theory.text)),
     ...themes.flatMap((theme) => passagesOf(fileOf.theme(theme), theme.text)),
     ...pages.flatMap((page) => passagesOf(fileOf.page(page), page.text)),
-  ]
-  return languageFindings(passages, lexicon.stopWords)
+  ])
 }

@@ -39,6 +39,7 @@ const MESSAGES = {
     sv: 'filen går inte att läsa, rad {line}: {reason}',
     en: 'the file cannot be read, line {line}: {reason}',
   },
+  unusable: { fi: 'ei kelpaa: {reason}', sv: 'duger inte: {reason}', en: 'cannot be used: {reason}' },
   encoding: { fi: 'tallenna tiedosto UTF-8-muodossa', sv: 'spara filen som UTF-8', en: 'save the file as UTF-8' },
   'file-size': {
     fi: 'tiedostossa on {count} kilotavua, enintään {limit}',

@@ -1,6 +1,7 @@
 /** How heavy a text is to read. Figures and limits: content/writing.md, "Machine checks". */
 import { error, warning, type Finding, type Passage } from './content-findings.ts'
 import { LANGUAGES, type InLanguages, type Language } from './languages.ts'
+import { languageOfMessage } from './message-language.ts'
 
 const LONGEST_SENTENCE = 20
 const LIX_LIMITS: InLanguages<{ warning: number; error: number }> = {
@@ -12,6 +13,7 @@ const MEAN_WORD = 7
 const LONG_WORD = 18
 /** LIX of a sentence or two says nothing. */
 const ENOUGH_WORDS = 60
+const TELLING_WORDS = 4
 const SECONDS_PER_CHARACTER = 0.068
 
 /** Apostrophes, hyphens and the Finnish colon (HR:stä) join a word. */
@@ -90,26 +92,13 @@ export function ratioFindings(file: string, length: (language: Language) => numb
   })
 }
 
-/** A passage whose function words are another language's. Short ones have too few words to tell. */
-export function languageFindings(passages: readonly Passage[], stopWords: InLanguages<string[]>): Finding[] {
-  const own = distinctWords(stopWords)
+/** A passage that is surely in another language. Titles and what names foreign books have too few words to tell. */
+export function languageFindings(passages: readonly Passage[]): Finding[] {
   return passages.flatMap((passage) => {
-    const words = wordsIn(passage.text.toLowerCase())
-    const count = (language: Language) => words.filter((word) => own[language].has(word)).length
-    const other = LANGUAGES.find((language) => count(language) >= 2 && count(language) > 2 * count(passage.language))
-    return other === undefined ? [] : [error(passage, 'wrong-language', { other })]
+    const { language, sure } = languageOfMessage(passage.text)
+    const tells = sure && wordsIn(passage.text).length >= TELLING_WORDS && !['source', 'origin'].includes(passage.field)
+    return tells && language !== passage.language ? [error(passage, 'wrong-language', { other: language })] : []
   })
-}
-
-/** The function words of each language that are none of another's ("on" is Finnish and English). */
-function distinctWords(stopWords: InLanguages<string[]>): InLanguages<Set<string>> {
-  const ofOthers = (language: Language) =>
-    new Set(LANGUAGES.filter((other) => other !== language).flatMap((other) => stopWords[other]))
-  const entries = LANGUAGES.map((language) => {
-    const taken = ofOthers(language)
-    return [language, new Set(stopWords[language].filter((word) => !taken.has(word)))] as const
-  })
-  return Object.fromEntries(entries) as InLanguages<Set<string>>
 }
 
 function letters(word: string): number {

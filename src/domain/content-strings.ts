@@ -1,5 +1,6 @@
 /** The strings files: the same in every language. */
 import { error, type Finding, type Passage } from './content-findings.ts'
+import { languageFindings } from './content-prose.ts'
 import type { FlatStrings } from './content.ts'
 import * as wording from './content-wording.ts'
 import { LANGUAGES, type InLanguages, type Language } from './languages.ts'
@@ -57,6 +58,7 @@ function alone(passage: Passage): Finding[] {
     ...wording.bannedWords(passage),
     ...wording.brands(passage),
     ...wording.people(passage),
+    ...languageFindings([words]),
     ...inflectedValues(passage),
   ]
 }

@@ -152,7 +152,9 @@ export const pageSchema = z.strictObject({
 
 const wordLists = inLanguages(z.array(words))
 
+/** The files of content/search. */
 export const lexiconSchemas = {
+  commands: z.strictObject({ words: inLanguages(z.record(z.string(), z.array(words))), polite: wordLists }),
   stopWords: wordLists,
   concepts: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), wordLists),
   settings: z.strictObject({ threshold: z.number().min(0) }),

@@ -1,12 +1,11 @@
 /** An inverted index in typed arrays: which documents a key stands in, and what it is worth there. */
 
-/** One field of all documents: the keys of each, by place. `keyWeight` is the same wherever the key stands. */
-export type Row = { weight: number; keyWeight: number; keys: string[][] }
+/** One field of all documents: the keys of each document, by place. */
+export type Row = { weight: number; keys: string[][] }
 
-export type Postings = {
-  has(this: void, key: string): boolean
-  /** The score of each document, by place. A key counts once however often it is asked for. */
-  score(this: void, keys: Iterable<string>): Float64Array
+export interface Postings {
+  /** Adds what the keys are worth, times `weight`, to the scores of the documents, by place. A key counts once. */
+  add(keys: Iterable<string>, scores: Float64Array, weight: number): void
 }
 
 /** How far a long field is held to the average length. */
@@ -16,49 +15,55 @@ const FREQUENCY_POWER = 0.75
 
 /**
  * A key is worth in a document: its rarity (1 for a key of one document alone, whatever their number) times its weighted
- * frequency, so that scores and the threshold keep their meaning while the bank grows.
+ * frequency, so that scores keep their meaning while documents are added. Keys of more than the share `commonest` of
+ * the documents are left out.
  */
-export function openPostings(documents: number, rows: Row[]): Postings {
-  const frequencies = new Map<string, { keyWeight: number; byPlace: Map<number, number> }>()
-  for (const { weight, keyWeight, keys } of rows) {
-    const average = keys.reduce((sum, each) => sum + each.length, 0) / documents
-    keys.forEach((each, place) => {
-      const one = weight / (1 - LENGTH_NORM + (LENGTH_NORM * each.length) / average)
-      for (const key of each) {
-        const entry = frequencies.get(key) ?? { keyWeight, byPlace: new Map<number, number>() }
-        frequencies.set(key, entry)
-        entry.byPlace.set(place, (entry.byPlace.get(place) ?? 0) + one)
-      }
-    })
-  }
-  const numbers = new Map([...frequencies.keys()].map((key, number) => [key, number]))
-  const starts = new Uint32Array(numbers.size + 1)
-  const size = [...frequencies.values()].reduce((sum, { byPlace }) => sum + byPlace.size, 0)
+export function openPostings(documents: number, rows: readonly Row[], commonest = 1): Postings {
+  const entries = [...frequenciesOf(documents, rows)].filter(([, byPlace]) => byPlace.size <= commonest * documents)
+  const numbers = new Map(entries.map(([key], number) => [key, number]))
+  const starts = new Uint32Array(entries.length + 1)
+  const size = entries.reduce((sum, [, byPlace]) => sum + byPlace.size, 0)
   const places = new Uint16Array(size)
   const worths = new Float32Array(size)
   let at = 0
-  for (const [key, { keyWeight, byPlace }] of frequencies) {
+  for (const [number, [, byPlace]] of entries.entries()) {
+    const worth = rarity(byPlace.size, documents)
     for (const [place, frequency] of byPlace) {
       places[at] = place
-      worths[at] = keyWeight * rarity(byPlace.size, documents) * frequency ** FREQUENCY_POWER
-      at++
+      worths[at++] = worth * frequency ** FREQUENCY_POWER
     }
-    starts[(numbers.get(key) as number) + 1] = at
+    starts[number + 1] = at
   }
   return {
-    has: (key) => numbers.has(key),
-    score: (keys) => {
-      const scores = new Float64Array(documents)
+    add(keys, scores, weight) {
       for (const key of new Set(keys)) {
         const number = numbers.get(key)
         if (number === undefined) continue
         const end = starts[number + 1] as number
-        for (let each = starts[number] as number; each < end; each++)
-          scores[places[each] as number]! += worths[each] as number
+        for (let each = starts[number] as number; each < end; each++) {
+          const place = places[each] as number
+          scores[place] = (scores[place] as number) + weight * (worths[each] as number)
+        }
       }
-      return scores
     },
   }
+}
+
+/** How often each key stands in each document, by place: weighted by field and held to the field's average length. */
+function frequenciesOf(documents: number, rows: readonly Row[]): Map<string, Map<number, number>> {
+  const frequencies = new Map<string, Map<number, number>>()
+  for (const { weight, keys } of rows) {
+    const average = keys.reduce((sum, each) => sum + each.length, 0) / documents
+    for (const [place, each] of keys.entries()) {
+      const one = weight / (1 - LENGTH_NORM + (LENGTH_NORM * each.length) / average)
+      for (const key of each) {
+        const byPlace = frequencies.get(key) ?? new Map<number, number>()
+        if (byPlace.size === 0) frequencies.set(key, byPlace)
+        byPlace.set(place, (byPlace.get(place) ?? 0) + one)
+      }
+    }
+  }
+  return frequencies
 }
 
 function rarity(holders: number, documents: number): number {

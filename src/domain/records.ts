@@ -29,7 +29,7 @@ export type PersonRecord = {
 /** By conversation id: a place the app was added to. `welcomed` stays when it is removed, so that it is greeted once. */
 export type Installation = { id: string; installed: boolean; welcomed: boolean }
 
-/** By team id. `members` are Entra object ids; `key` is the opaque id of a channel. */
+/** By team id. `members` are Entra object ids; a channel's `key` is its opaque id, and the General channel has no name. */
 export type Team = {
   id: string
   name: string

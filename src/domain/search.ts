@@ -3,9 +3,9 @@ import { LANGUAGES } from './languages.ts'
 import type { InLanguages, Language } from './languages.ts'
 import { languageOfMessage } from './message-language.ts'
 import { openPostings } from './postings.ts'
-import type { Postings, Row } from './postings.ts'
+import type { Row } from './postings.ts'
 import { openReader } from './terms.ts'
-import type { Reader, Terms, Vocabulary } from './terms.ts'
+import type { Reader, Readers, Terms, Vocabulary } from './terms.ts'
 
 /** One tool in one language. `theme` is the theme's name in that language. */
 export type SearchDocument = {
@@ -34,7 +34,7 @@ export interface SearchIndex {
   find(text: string, prefer: Language): Found
 }
 
-/** What the ingredients weigh. Measured on development messages and on phrases left out, where it is flat around these. */
+/** What the ingredients weigh. Measured on development messages and on phrases left out; the figures are flat around these. */
 export const RECIPE = {
   title: 2,
   when: 2,
@@ -57,9 +57,11 @@ const LONGEST_TEXT = 300
 const MOST_MATCHES = 12
 /** A message all of whose words one language knows weighs as much as so many of its function words. */
 const KNOWN_WEIGHT = 2
+/** Trigrams that half of the tools have tell them apart too little for what they cost. */
+const COMMONEST_TRIGRAM = 0.5
 
-/** The documents of one language. */
-type Shelf = { language: Language; read: Reader; ids: string[]; postings: Postings }
+/** The documents of one language; `tools` are their tools by number. */
+type Shelf = { language: Language; readers: Readers; tools: number[]; score: (terms: Terms) => Float64Array }
 
 /** @throws Error naming a concept whose words cannot be looked up. */
 export function openIndex(
@@ -67,89 +69,98 @@ export function openIndex(
   lexicon: Lexicon,
   recipe: Recipe = RECIPE,
 ): SearchIndex {
-  const shelves = openShelves(documents, lexicon, recipe)
+  const ids = [...new Set(documents.map(({ id }) => id))]
+  const shelves = openShelves(documents, ids, lexicon, recipe)
   return {
-    find: (text, prefer) => {
-      const asked = [...text].slice(0, LONGEST_TEXT).join('')
-      const questions = shelves.map((shelf) => ({ ...shelf, terms: shelf.read(asked) }))
-      const message = languageOfMessage(
-        asked,
-        Object.fromEntries(
-          questions.map(({ language, terms }) => [language, KNOWN_WEIGHT * terms.known]),
-        ) as InLanguages<number>,
-      )
+    find(text, prefer) {
+      const asked = text.slice(0, LONGEST_TEXT)
+      const questions = readIn(shelves, asked)
+      const known = questions.map(({ shelf, terms }) => [shelf.language, KNOWN_WEIGHT * terms.known])
+      const message = languageOfMessage(asked, Object.fromEntries(known) as InLanguages<number>)
       const language = message.sure ? message.language : prefer
-      const best = new Map<string, Match>()
-      for (const question of questions) {
-        const weight = question.language === language ? 1 : recipe.otherLanguage
-        keepBest(best, question, question.postings.score(keysOf(question.terms)), weight)
+      const best = ids.map((id): Match => ({ id, score: 0, language }))
+      for (const { shelf, terms } of questions) {
+        const weight = shelf.language === language ? 1 : recipe.otherLanguage
+        keepBest(best, shelf, shelf.score(terms), weight)
       }
-      const matches = [...best.values()].filter(({ score }) => score >= lexicon.threshold)
+      const matches = best.filter(({ score }) => score >= lexicon.threshold && score > 0)
       return { language, matches: matches.sort((a, b) => b.score - a.score).slice(0, MOST_MATCHES) }
     },
   }
 }
 
-function keepBest(best: Map<string, Match>, { ids, language }: Shelf, scores: Float64Array, weight: number): void {
-  ids.forEach((id, place) => {
-    const score = (scores[place] ?? 0) * weight
-    if (score > (best.get(id)?.score ?? 0)) best.set(id, { id, score, language })
+/** A message that surely is in one language is only glanced at in the others. */
+function readIn(shelves: readonly Shelf[], text: string): { shelf: Shelf; terms: Terms }[] {
+  const { language, sure } = languageOfMessage(text)
+  return shelves.map((shelf) => {
+    const { read, glance } = shelf.readers
+    return { shelf, terms: sure && shelf.language !== language ? glance(text) : read(text) }
   })
 }
 
-/** Trigrams and concepts are marked, so that none is taken for a word. */
-function keysOf({ stems, trigrams, concepts }: Terms): string[] {
-  return [...stems, ...trigrams.map((trigram) => `#${trigram}`), ...concepts.map((concept) => `@${concept}`)]
+function keepBest(best: Match[], { tools, language }: Shelf, scores: Float64Array, weight: number): void {
+  for (const [place, tool] of tools.entries()) {
+    const match = best[tool] as Match
+    const score = (scores[place] as number) * weight
+    if (score <= match.score) continue
+    match.score = score
+    match.language = language
+  }
 }
 
-function openShelves(documents: readonly SearchDocument[], lexicon: Lexicon, recipe: Recipe): Shelf[] {
+function openShelves(
+  documents: readonly SearchDocument[],
+  ids: readonly string[],
+  lexicon: Lexicon,
+  recipe: Recipe,
+): Shelf[] {
+  const numbers = new Map(ids.map((id, number) => [id, number]))
   const drafts = LANGUAGES.map((language) => {
     const own = documents.filter((document) => document.language === language)
-    const { read, learn } = openReader(language, lexicon)
-    return { language, read, ids: own.map(({ id }) => id), texts: own.map((document) => readDocument(document, learn)) }
+    const readers = openReader(language, lexicon)
+    const tools = own.map(({ id }) => numbers.get(id) as number)
+    return { language, readers, tools, texts: own.map((document) => readDocument(document, readers.learn)) }
   })
-  const shared = new Map<string, string[]>()
-  for (const { ids, texts } of drafts)
-    texts.forEach(({ concepts }, place) => {
-      const id = ids[place] as string
-      shared.set(id, [...(shared.get(id) ?? []), ...concepts])
-    })
-  return drafts.map(({ language, read, ids, texts }) => {
-    const concepts = recipe.conceptsOfAllLanguages
-      ? ids.map((id) => shared.get(id) ?? [])
-      : texts.map((text) => text.concepts)
-    return { language, read, ids, postings: openPostings(ids.length, rowsOf(texts, concepts, recipe)) }
+  const shared = ids.map((): string[] => [])
+  for (const { tools, texts } of drafts)
+    for (const [place, tool] of tools.entries()) shared[tool]?.push(...(texts[place]?.concepts ?? []))
+  return drafts.map(({ language, readers, tools, texts }) => {
+    const own = texts.map(({ concepts }) => concepts)
+    const concepts = recipe.conceptsOfAllLanguages ? tools.map((tool) => shared[tool] ?? []) : own
+    return { language, readers, tools, score: openScore(texts, concepts, recipe) }
   })
 }
 
 type ReadDocument = { fields: Record<(typeof FIELDS)[number], Terms>; concepts: string[] }
 
-function readDocument(document: SearchDocument, learn: Reader): ReadDocument {
-  const needs = document.needs.map(learn)
+function readDocument({ title, when, summary, theme, needs }: SearchDocument, learn: Reader): ReadDocument {
+  const phrases = needs.map(learn)
   const fields = {
-    title: learn(document.title),
-    when: learn(document.when),
-    summary: learn(document.summary),
-    theme: learn(document.theme),
+    title: learn(title),
+    when: learn(when),
+    summary: learn(summary),
+    theme: learn(theme),
     needs: {
-      stems: needs.flatMap(({ stems }) => stems),
-      trigrams: needs.flatMap(({ trigrams }) => trigrams),
-      concepts: needs.flatMap(({ concepts }) => concepts),
+      stems: phrases.flatMap(({ stems }) => stems),
+      trigrams: phrases.flatMap(({ trigrams }) => trigrams),
+      concepts: phrases.flatMap(({ concepts }) => concepts),
       known: 1,
     },
   }
   return { fields, concepts: FIELDS.flatMap((field) => fields[field].concepts) }
 }
 
-function rowsOf(texts: ReadDocument[], concepts: string[][], recipe: Recipe): Row[] {
-  const rows = FIELDS.flatMap((field): Row[] => [
-    { weight: recipe[field], keyWeight: 1, keys: texts.map(({ fields }) => fields[field].stems) },
-    {
-      weight: recipe[field],
-      keyWeight: recipe.trigram,
-      keys: texts.map(({ fields }) => fields[field].trigrams.map((trigram) => `#${trigram}`)),
-    },
-  ])
-  const tags = concepts.map((each) => each.map((concept) => `@${concept}`))
-  return [...rows, { weight: 1, keyWeight: recipe.concept, keys: tags }].filter((row) => row.weight * row.keyWeight > 0)
+function openScore(texts: ReadDocument[], concepts: string[][], recipe: Recipe): (terms: Terms) => Float64Array {
+  const rows = (kind: 'stems' | 'trigrams'): Row[] =>
+    FIELDS.map((field) => ({ weight: recipe[field], keys: texts.map(({ fields }) => fields[field][kind]) }))
+  const byStem = openPostings(texts.length, rows('stems'))
+  const byTrigram = openPostings(texts.length, rows('trigrams'), COMMONEST_TRIGRAM)
+  const byConcept = openPostings(texts.length, [{ weight: 1, keys: concepts }])
+  return (terms) => {
+    const scores = new Float64Array(texts.length)
+    byStem.add(terms.stems, scores, 1)
+    byTrigram.add(terms.trigrams, scores, recipe.trigram)
+    byConcept.add(terms.concepts, scores, recipe.concept)
+    return scores
+  }
 }

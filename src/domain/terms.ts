@@ -1,5 +1,6 @@
 /** What a text says to the search: stems, their trigrams, and the concepts its words and idioms stand for. */
 import { openConcepts } from './concepts.ts'
+import type { Word } from './concepts.ts'
 import type { InLanguages, Language } from './languages.ts'
 import { openSpelling } from './spelling.ts'
 import { fold, stem, trigramsOf, wordsOf } from './words.ts'
@@ -12,18 +13,25 @@ export type Terms = { stems: string[]; trigrams: string[]; concepts: string[]; k
 
 export type Reader = (text: string) => Terms
 
-/**
- * Reads texts of one language. `learn` also keeps the words: they are not stemmed again, and an unknown word is taken
- * for the learnt one that is a slip of the finger away. What people ask is read without being kept.
- */
-export function openReader(language: Language, vocabulary: Vocabulary): { read: Reader; learn: Reader } {
+export type Readers = {
+  /** Keeps the words: they are not stemmed again, and slips of the finger are corrected to them. */
+  learn: Reader
+  /** For what people ask, which is not kept. An unknown word is taken for the learnt one that is a slip away. */
+  read: Reader
+  /** For a message in another language: learnt words and concepts only, at a third of the cost. */
+  glance: Reader
+}
+
+/** Reads texts of one language. @throws Error naming a concept whose words cannot be looked up. */
+export function openReader(language: Language, vocabulary: Vocabulary): Readers {
   const learnt = new Map<string, string>()
   const stems = new Set<string>()
   const spelling = openSpelling()
-  const stemOf = (word: string): string => learnt.get(word) ?? stem(word, language)
   const learnWord = (word: string): string => {
-    if (!learnt.has(word)) spelling.learn(word)
-    const stemmed = stemOf(word)
+    const before = learnt.get(word)
+    if (before !== undefined) return before
+    const stemmed = stem(word, language)
+    spelling.learn(word)
     learnt.set(word, stemmed)
     stems.add(stemmed)
     return stemmed
@@ -33,31 +41,43 @@ export function openReader(language: Language, vocabulary: Vocabulary): { read: 
   const entries = Object.entries(vocabulary.concepts).map(([concept, words]) => [concept, words[language]] as const)
   const conceptsAt = openConcepts(entries, learnWord)
 
-  const meant = (word: string): { stem: string; concepts: string[] } | undefined => {
-    const corrected = spelling.correct(word)
-    if (corrected === undefined || stopWords.has(corrected)) return undefined
-    const read = { word: corrected, stem: stemOf(corrected), empty: false }
-    return { stem: read.stem, concepts: conceptsAt([read], 0) }
+  const wordsIn = (text: string, stemOf: (word: string) => string): Word[] =>
+    wordsOf(text).map((word) => ({ word, stem: stemOf(word), empty: stopWords.has(word) || word.length === 1 }))
+  const correction = (word: string): Word | undefined => {
+    const meant = spelling.correct(word)
+    const stemmed = meant === undefined || stopWords.has(meant) ? undefined : learnt.get(meant)
+    return meant === undefined || stemmed === undefined ? undefined : { word: meant, stem: stemmed, empty: false }
   }
-  const reader =
-    (stemmed: (word: string) => string) =>
-    (text: string): Terms => {
-      const words = wordsOf(text).map((word) => ({ word, stem: stemmed(word), empty: stopWords.has(word) }))
-      const terms: Terms = { stems: [], trigrams: [], concepts: [], known: 0 }
-      let known = 0
-      words.forEach((each, at) => {
-        const concepts = conceptsAt(words, at)
-        terms.concepts.push(...concepts)
-        if (each.empty || each.word.length === 1) return
-        terms.stems.push(each.stem)
-        if (concepts.length > 0 || stems.has(each.stem)) known++
-        else {
-          const correction = meant(each.word)
-          terms.stems.push(...(correction ? [correction.stem] : []))
-          terms.concepts.push(...(correction?.concepts ?? []))
-        }
-      })
-      return { ...terms, trigrams: terms.stems.flatMap(trigramsOf), known: known / Math.max(1, terms.stems.length) }
+  const termsOf = (words: Word[], corrects: boolean): Terms => {
+    const found: { stems: string[]; concepts: string[] } = { stems: [], concepts: [] }
+    let known = 0
+    for (const [at, word] of words.entries()) {
+      const concepts = conceptsAt(words, at)
+      found.concepts.push(...concepts)
+      if (word.empty) continue
+      found.stems.push(word.stem)
+      const isKnown = concepts.length > 0 || stems.has(word.stem)
+      if (isKnown) known++
+      const meant = corrects && !isKnown ? correction(word.word) : undefined
+      if (!meant) continue
+      found.stems.push(meant.stem)
+      found.concepts.push(...conceptsAt([meant], 0))
     }
-  return { read: reader(stemOf), learn: reader(learnWord) }
+    return { ...found, trigrams: found.stems.flatMap(trigramsOf), known: known / Math.max(1, found.stems.length) }
+  }
+  return {
+    learn: (text) => termsOf(wordsIn(text, learnWord), false),
+    read: (text) =>
+      termsOf(
+        wordsIn(text, (word) => learnt.get(word) ?? stem(word, language)),
+        true,
+      ),
+    glance: (text) => ({
+      ...termsOf(
+        wordsIn(text, (word) => learnt.get(word) ?? ''),
+        false,
+      ),
+      trigrams: [],
+    }),
+  }
 }

@@ -22,3 +22,10 @@ export function toolBadges(tool: Tool, language: Language, t: Translate): { text
     { text: t(`remoteFit.${tool.remote_fit}`), icon: 'ChatMultiple' },
   ]
 }
+
+/** A remote tip begins with “Remotely:” in its file; under a heading that says so, it begins with what follows. */
+export function withoutLabel(label: string, text: string): string {
+  if (!text.startsWith(`${label}:`)) return text
+  const rest = text.slice(label.length + 1).trim()
+  return rest.charAt(0).toLocaleUpperCase() + rest.slice(1)
+}

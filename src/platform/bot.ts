@@ -93,7 +93,9 @@ export async function startBot(features: readonly Feature[], env: Record<string,
       const { locale } = activity
       const person = personOf(activity)
       const turn = await dispatch.turn(person, placeOf(activity), locale === undefined ? {} : { locale })
-      return dispatch.greet(turn, person.name)
+      // An install event carries no name.
+      const installer = person.name === '' ? await chats.nameOf(turn.place.address, person.userId) : person.name
+      return dispatch.greet(turn, installer)
     },
   })
   const inbox: Inbox = openInbox({

@@ -54,7 +54,9 @@ export class Batches<Job> {
 
   add(job: Job): void {
     this.#waiting.push(job)
-    if (!this.#busy) void this.#run()
+    if (this.#busy) return
+    this.#busy = true
+    queueMicrotask(() => void this.#run())
   }
 
   /** Hands over the jobs that have not begun. */
@@ -63,7 +65,6 @@ export class Batches<Job> {
   }
 
   async #run(): Promise<void> {
-    this.#busy = true
     while (this.#waiting.length > 0) await this.#work(this.take())
     this.#busy = false
   }

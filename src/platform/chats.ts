@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { tidyText } from '../domain/person-text.ts'
 import { Unreachable, type Address, type Chats, type Message, type Person, type Store } from '../kit.ts'
 import type { RenderCard } from './cards.ts'
 import { Connector, ConnectorError } from './connector.ts'
@@ -14,7 +15,7 @@ const members = z.object({
   ),
   continuationToken: z.string().nullish(),
 })
-const member = z.object({ id: z.string(), aadObjectId: z.string().optional() })
+const member = z.object({ id: z.string(), aadObjectId: z.string().optional(), name: z.string().nullish() })
 const channelList = z.object({
   conversations: z.array(z.object({ id: z.string(), name: z.string().nullish() })),
 })
@@ -67,6 +68,16 @@ export function openChats(connector: Connector, render: RenderCard, store: Store
         return found.id === person.userId || found.aadObjectId === person.id
       } catch (error) {
         if (error instanceof Unreachable) return false
+        throw error
+      }
+    },
+
+    async nameOf(of, userId) {
+      try {
+        const found = member.parse(await connector.get(of, `${pathOf(of)}/members/${encodeURIComponent(userId)}`))
+        return tidyText(found.name ?? '')
+      } catch (error) {
+        if (error instanceof Unreachable || error instanceof ConnectorError) return ''
         throw error
       }
     },

@@ -18,7 +18,7 @@ import {
   type FlatStrings,
 } from '../domain/content.ts'
 import { LANGUAGES, type InLanguages } from '../domain/languages.ts'
-import type { Lexicon } from '../domain/search.ts'
+import { openIndex, type Lexicon } from '../domain/search.ts'
 
 /** A tool's file has 20; the search's word lists grow. */
 const LARGEST_FILE = 256
@@ -49,13 +49,16 @@ async function readStrings(reader: ContentReader): Promise<Partial<InLanguages<F
   return Object.fromEntries(read.flat())
 }
 
+/** The words of the search. Those that are commands are read elsewhere; here they are held to their schema alone. */
 async function readLexicon(reader: ContentReader): Promise<Lexicon | undefined> {
   const [stopWords, concepts, settings] = await Promise.all([
     reader.file('search/stop-words.yaml', lexiconSchemas.stopWords),
     reader.file('search/concepts.yaml', lexiconSchemas.concepts),
     reader.file('search/settings.yaml', lexiconSchemas.settings),
+    reader.file('search/commands.yaml', lexiconSchemas.commands),
   ])
-  return stopWords && concepts && settings && { stopWords, concepts, threshold: settings.threshold }
+  const lexicon = stopWords && concepts && settings && { stopWords, concepts, threshold: settings.threshold }
+  return lexicon && reader.tried('search/concepts.yaml', lexicon, (words) => openIndex([], words))
 }
 
 class ContentReader {
@@ -89,6 +92,17 @@ class ContentReader {
     if (parsed.success) return parsed.data
     this.#refuse(file, schemaFindings(file, data.value, parsed.error.issues))
     return undefined
+  }
+
+  /** The value, where `use` can make something of it. */
+  tried<T>(file: string, value: T, use: (value: T) => unknown): T | undefined {
+    try {
+      use(value)
+      return value
+    } catch (fault) {
+      this.#refuse(file, [error({ file }, 'unusable', { reason: reasonOf(fault) })])
+      return undefined
+    }
   }
 
   async #names(folder: string): Promise<string[]> {
@@ -126,13 +140,17 @@ function parse(file: string, bytes: Uint8Array): { value: unknown } | Finding {
   try {
     return { value: document.toJS({ maxAliasCount: 0 }) as unknown }
   } catch (fault) {
-    return unparsed(file, 1, fault instanceof Error ? fault.message : String(fault))
+    return unparsed(file, 1, reasonOf(fault))
   }
 }
 
 function unparsed(file: string, line: number, message: string): Finding {
   const reason = message.replace(/( at line \d+, column \d+)?:?\n[\s\S]*$/, '')
   return error({ file }, 'unparsed', { line, reason })
+}
+
+function reasonOf(fault: unknown): string {
+  return fault instanceof Error ? fault.message : String(fault)
 }
 
 function isRead<T>(item: T | undefined): item is T {

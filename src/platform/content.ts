@@ -103,7 +103,8 @@ export async function openLibrary(
   }
 }
 
-function searchDocuments(tools: readonly Tool[], themes: readonly Theme[]): SearchDocument[] {
+/** What the search knows of each tool, in each language. */
+export function searchDocuments(tools: readonly Tool[], themes: readonly Theme[]): SearchDocument[] {
   return tools.flatMap((tool) =>
     LANGUAGES.map((language) => {
       const { title, summary, when, needs } = tool.text[language]

@@ -27,7 +27,7 @@ export async function lockFolder(folder: string): Promise<{ release(): void }> {
     database.exec('BEGIN EXCLUSIVE')
   } catch (cause) {
     database.close()
-    if (cause instanceof Error && 'errcode' in cause && cause.errcode === SQLITE_BUSY) {
+    if ((cause as { errcode?: number }).errcode === SQLITE_BUSY) {
       const cure = 'Stop that one first, or give this one another DATA_DIR.'
       throw new FolderInUse(`The data folder ${folder} is in use by another process. ${cure}`, { cause })
     }

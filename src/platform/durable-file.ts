@@ -90,9 +90,9 @@ export class Disk {
   async #copy(from: string, to: string): Promise<void> {
     await this.files.rm(to, { force: true })
     try {
-      await this.files.link(from, to)
+      await this.files.link(from, to).catch(() => this.files.copyFile(from, to))
     } catch (error) {
-      if (code(error) !== 'ENOENT') await this.files.copyFile(from, to)
+      if (code(error) !== 'ENOENT') throw error
     }
   }
 
@@ -195,9 +195,14 @@ function unseal(name: string, bytes: Buffer): unknown {
 
 /** The system's code of an error, or nothing. */
 export function code(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : ''
+  return isObject(error) && 'code' in error ? String(error.code) : ''
 }
 
 export function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  return isObject(error) && 'message' in error ? String(error.message) : String(error)
+}
+
+/** Not `instanceof Error`: the system's errors come from another realm under jest. */
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }

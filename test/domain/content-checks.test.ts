@@ -90,7 +90,9 @@ const LENGTHS: Case[] = [
   },
   {
     what: 'two steps',
-    breaks: tool((first) => LANGUAGES.forEach((language) => first.text[language].steps.splice(2))),
+    breaks: tool((first) => {
+      LANGUAGES.forEach((language) => first.text[language].steps.splice(2))
+    }),
     rule: 'list-length',
     at: 'tools/aa-yksi.yaml fi steps',
   },
@@ -277,7 +279,9 @@ const WORDING: Case[] = [
   ),
   {
     what: 'a placeholder among the contacts',
-    breaks: ({ contacts }) => contacts.forEach((unit) => (unit.hr.fi = 'HR, puh. xxx')),
+    breaks: ({ contacts }) => {
+      contacts.forEach((unit) => (unit.hr.fi = 'HR, puh. xxx'))
+    },
     rule: 'placeholder',
     at: 'contacts.yaml fi default.hr',
   },
@@ -384,7 +388,9 @@ const LINKS: Case[] = [
   },
   {
     what: 'a link among the contacts',
-    breaks: ({ contacts }) => contacts.forEach((unit) => (unit.hr.fi = 'HR: https://example.com')),
+    breaks: ({ contacts }) => {
+      contacts.forEach((unit) => (unit.hr.fi = 'HR: https://example.com'))
+    },
     rule: 'link',
     at: 'contacts.yaml fi default.hr',
   },
@@ -557,8 +563,9 @@ const BANK: Case[] = [
   },
   {
     what: 'the same sentence in four tools',
-    breaks: ({ tools }) =>
-      tools.slice(1).forEach((one) => (one.text.en.avoid = 'Do not promise more than you are able to keep this week.')),
+    breaks: ({ tools }) => {
+      tools.slice(1).forEach((one) => (one.text.en.avoid = 'Do not promise more than you are able to keep this week.'))
+    },
     rule: 'repeated',
     at: 'tools/aa-kaksi.yaml en',
   },
@@ -567,7 +574,9 @@ const BANK: Case[] = [
 const OTHERS: Case[] = [
   {
     what: 'contacts that do not begin with the default unit',
-    breaks: ({ contacts }) => contacts.forEach((unit) => (unit.unit = 'koti')),
+    breaks: ({ contacts }) => {
+      contacts.forEach((unit) => (unit.unit = 'koti'))
+    },
     rule: 'default-first',
     at: 'contacts.yaml 1.unit',
   },
@@ -579,21 +588,26 @@ const OTHERS: Case[] = [
   },
   {
     what: 'a contact that one language does not see',
-    breaks: ({ contacts }) => contacts.forEach((unit) => delete unit.hr.sv),
+    breaks: ({ contacts }) => {
+      contacts.forEach((unit) => delete unit.hr.sv)
+    },
     rule: 'contact-language',
     at: 'contacts.yaml sv default.hr',
     level: 'warning',
   },
   {
     what: 'a crisis line that nobody has checked',
-    breaks: ({ contacts }) => contacts.forEach((unit) => (unit.crisis_line = { fi: 'a', sv: 'a', en: 'a' })),
+    breaks: ({ contacts }) => {
+      contacts.forEach((unit) => (unit.crisis_line = { fi: 'a', sv: 'a', en: 'a' }))
+    },
     rule: 'unchecked',
     at: 'contacts.yaml default.crisis_line',
   },
   {
     what: 'a crisis line checked over a year ago',
-    breaks: ({ contacts }) =>
-      contacts.forEach((unit) => (unit.crisis_line = { fi: 'a', sv: 'a', en: 'a', checked: '2025-11-25' })),
+    breaks: ({ contacts }) => {
+      contacts.forEach((unit) => (unit.crisis_line = { fi: 'a', sv: 'a', en: 'a', checked: '2025-11-25' }))
+    },
     rule: 'checked-long-ago',
     at: 'contacts.yaml default.crisis_line',
     level: 'warning',

@@ -97,10 +97,7 @@ describe('reading the content', () => {
 
   it('starts in spite of a passed review, and says so', async () => {
     const said: string[] = []
-    const { dir } = await folder(
-      tool((tool) => (tool.exemption = { reason: 'a', by_role: 'b', until: '2026-11-01' }),
-      ),
-    )
+    const { dir } = await folder(tool((tool) => (tool.exemption = { reason: 'a', by_role: 'b', until: '2026-11-01' })))
     await readContent(dir, { ...OPTIONS, warn: (sentences) => said.push(...sentences) })
     expect(said).toEqual(['aa-yksi, exemption.until: päivä 2026-11-01 on mennyt'])
   })
@@ -135,26 +132,10 @@ describe('reading the content', () => {
 
 describe('faults of the files', () => {
   it.each<[string, (files: Files) => void, string]>([
-    [
-      'a missing language',
-      anyTool( ({ text }) => delete text['sv']),
-      'aa-yksi, ruotsi: puuttuu',
-    ],
-    [
-      'a missing field',
-      anyTool( ({ text }) => delete text['en']?.['care']),
-      'aa-yksi, englanti, huolenpito: puuttuu',
-    ],
-    [
-      'a step without text',
-      tool((tool) => (tool.text.fi.steps[1] = ' ')),
-      'aa-yksi, suomi, vaihe 2: on tyhjä',
-    ],
-    [
-      'a misspelt field',
-      anyTool((tool) => (tool['minuts'] = 10)),
-      'aa-yksi: tuntematon kenttä ”minuts”',
-    ],
+    ['a missing language', anyTool(({ text }) => delete text['sv']), 'aa-yksi, ruotsi: puuttuu'],
+    ['a missing field', anyTool(({ text }) => delete text['en']?.['care']), 'aa-yksi, englanti, huolenpito: puuttuu'],
+    ['a step without text', tool((tool) => (tool.text.fi.steps[1] = ' ')), 'aa-yksi, suomi, vaihe 2: on tyhjä'],
+    ['a misspelt field', anyTool((tool) => (tool['minuts'] = 10)), 'aa-yksi: tuntematon kenttä ”minuts”'],
     [
       'a value off the list',
       anyTool((tool) => (tool['state'] = 'ready')),
@@ -201,6 +182,11 @@ describe('faults of the files', () => {
       'a word list that is none',
       (files) => (files['search/concepts.yaml'] = { praise: { fi: ['kiitos'], sv: ['tack'] } }),
       'search/concepts, englanti, praise: puuttuu',
+    ],
+    [
+      'a concept that cannot be looked up',
+      (files) => (files['search/concepts.yaml'] = { praise: { fi: ['k-'], sv: [], en: [] } }),
+      'search/concepts: ei kelpaa: Concept praise: "k" needs at least 3 letters',
     ],
     [
       'a prototype key',

@@ -184,7 +184,13 @@ export function cardOf(sent: Sent | undefined): CardJson {
   return card
 }
 
-export type ButtonJson = { type: string; verb?: string; title?: string; data?: Record<string, unknown>; fallback?: ButtonJson }
+export type ButtonJson = {
+  type: string
+  verb?: string
+  title?: string
+  data?: Record<string, unknown>
+  fallback?: ButtonJson
+}
 
 /** All buttons of a card, wherever they stand; fallbacks left out. */
 export function buttonsOf(card: unknown): ButtonJson[] {
@@ -201,7 +207,9 @@ export function wordsOf(card: unknown): string {
   if (typeof card !== 'object' || card === null) return ''
   const { fallback, ...rest } = card as Record<string, unknown>
   return Object.entries(rest)
-    .map(([key, value]) => (['text', 'title', 'label', 'placeholder'].includes(key) && typeof value === 'string' ? value : wordsOf(value)))
+    .map(([key, value]) =>
+      ['text', 'title', 'label', 'placeholder'].includes(key) && typeof value === 'string' ? value : wordsOf(value),
+    )
     .filter((text) => text !== '')
     .join('\n')
 }

@@ -12,7 +12,11 @@ export type Sent = {
 
 export type CardJson = Record<string, unknown> & { body: Record<string, unknown>[] }
 
-export type TeamOfTest = { id: string; channels: { id: string; name?: string }[]; members: { id: string; aadObjectId?: string; userRole?: string }[] }
+export type TeamOfTest = {
+  id: string
+  channels: { id: string; name?: string }[]
+  members: { id: string; aadObjectId?: string; userRole?: string }[]
+}
 
 export type MockConnector = {
   url: string
@@ -38,7 +42,9 @@ export async function aConnector(): Promise<MockConnector> {
     })
   })
 
-  const answer = async (request: IncomingMessage): Promise<{ status: number; body?: unknown; headers?: Record<string, string> }> => {
+  const answer = async (
+    request: IncomingMessage,
+  ): Promise<{ status: number; body?: unknown; headers?: Record<string, string> }> => {
     const url = new URL(request.url ?? '', 'http://connector')
     const path = url.pathname.split('/').filter(Boolean).map(decodeURIComponent)
     const text = await textOf(request)
@@ -66,13 +72,18 @@ export async function aConnector(): Promise<MockConnector> {
     if (mock.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, mock.delayMs))
     const failure = mock.failNext.shift()
     if (failure !== undefined) return failure
-    if (id === '') return { status: 201, body: { id: `own-chat-${(body as { members?: { id: string }[] }).members?.[0]?.id ?? ''}` } }
+    if (id === '')
+      return {
+        status: 201,
+        body: { id: `own-chat-${(body as { members?: { id: string }[] }).members?.[0]?.id ?? ''}` },
+      }
     return { status: 201, body: { id: `activity-${(lastId += 1)}` } }
   }
 
   const membersOf = (conversation: string) =>
-    [...mock.teams.values()].find((team) => team.id === conversation || team.channels.some((channel) => channel.id === conversation))
-      ?.members ?? []
+    [...mock.teams.values()].find(
+      (team) => team.id === conversation || team.channels.some((channel) => channel.id === conversation),
+    )?.members ?? []
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const mock: MockConnector = {
@@ -84,7 +95,9 @@ export async function aConnector(): Promise<MockConnector> {
     canDelete: true,
     close: () =>
       new Promise((resolve) => {
-        server.close(() => { resolve() })
+        server.close(() => {
+          resolve()
+        })
         server.closeAllConnections()
       }),
   }

@@ -85,6 +85,7 @@ function contentFiles({ tools, theories, themes, pages, lexicon }: Content): Fil
     'strings/sv.json': { tool: { steps: 'Steg' } },
     'strings/en.json': { '//tool': 'On the card of a tool', tool: { steps: 'Steps' } },
     'search/stop-words.yaml': lexicon?.stopWords,
+    'search/commands.yaml': { words: { fi: {}, sv: {}, en: {} }, polite: { fi: [], sv: [], en: [] } },
     'search/concepts.yaml': {},
     'search/settings.yaml': { threshold: lexicon?.threshold },
   }

@@ -1,6 +1,6 @@
 import type { Address, Kit, Turn } from '../../kit.ts'
 
-export type MyChannel = { id: string; key: string; title: string; name: string; address: Address }
+export type MyChannel = { id: string; key: string; title: string; address: Address }
 
 /** The channels of the teams that the app is in and whose members, as last read, include the person. By name. */
 export async function myChannels(turn: Turn, kit: Kit): Promise<MyChannel[]> {
@@ -11,8 +11,7 @@ export async function myChannels(turn: Turn, kit: Kit): Promise<MyChannel[]> {
       team.channels.map(({ id, key, name }) => ({
         id,
         key,
-        name,
-        title: `${team.name} – ${name}`,
+        title: `${team.name} – ${name || turn.t('tool.general')}`,
         address: { tenant, serviceUrl: team.serviceUrl, conversation: id },
       })),
     )

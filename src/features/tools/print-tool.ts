@@ -1,5 +1,5 @@
 import { htmlEscape as html } from 'escape-goat'
-import { toolFacts } from '../../domain/tool-facts.ts'
+import { toolFacts, withoutLabel } from '../../domain/tool-facts.ts'
 import type { Language } from '../../domain/languages.ts'
 import type { Kit, WebPage } from '../../kit.ts'
 
@@ -20,7 +20,7 @@ export function printTool(kit: Kit, id: string, language: Language): WebPage | u
       <h2>${t('tool.steps')}</h2>`,
     `<ol>${text.steps.map((step) => html`<li>${step}</li>`).join('')}</ol>`,
     section(t('tool.outcome'), text.outcome),
-    section(t('tool.remote'), text.remote_tip),
+    section(t('tool.remote'), withoutLabel(t('tool.remote'), text.remote_tip)),
     section(t('tool.avoid'), text.avoid),
     section(t('tool.care'), text.care),
     html`<p class="question"><strong>${t('tool.followUp')}:</strong> ${text.follow_up}</p>

@@ -4,11 +4,14 @@ import { foundCard } from './found-card.ts'
 /** A longer message is searched by its beginning (contract, “Words people type”). In characters. */
 const SEARCHED_LENGTH = 300
 
+/** Three rounds of three: further matches fit too loosely to be worth a press. */
+const OFFERED = 9
+
 /** A need in somebody's own words: up to three tools, or a useful answer where none fits. */
 export async function suggestTools(turn: Turn, kit: Kit, text: string): Promise<Message> {
   const { language, t } = turn
   const found = kit.library().index.find(text.slice(0, SEARCHED_LENGTH), language)
-  const ids = found.matches.map(({ id }) => id)
+  const ids = found.matches.slice(0, OFFERED).map(({ id }) => id)
   if (ids.length > 0) {
     return foundCard(turn, kit, ids, text.length > SEARCHED_LENGTH ? t('found.hint') : '')
   }

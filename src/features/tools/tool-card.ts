@@ -1,5 +1,5 @@
 import { breakBraces } from '../../domain/person-text.ts'
-import { toolBadges, toolFacts } from '../../domain/tool-facts.ts'
+import { toolBadges, toolFacts, withoutLabel } from '../../domain/tool-facts.ts'
 import type { Tool } from '../../domain/content.ts'
 import type { Kit, Message, Turn } from '../../kit.ts'
 import { myChannels } from './my-channels.ts'
@@ -43,7 +43,7 @@ export async function toolCard(turn: Turn, kit: Kit, tool: Tool, extras: Extras 
       when: text.when,
       steps: text.steps.map((step, index) => ({ number: index + 1, text: step })),
       outcome: text.outcome,
-      remoteTip: text.remote_tip,
+      remoteTip: withoutLabel(t('tool.remote'), text.remote_tip),
       avoid: text.avoid,
       care: text.care,
       followUp: text.follow_up,

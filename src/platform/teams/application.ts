@@ -20,9 +20,9 @@ type Options = {
 
 const press = z.object({ action: z.object({ verb: z.string(), data: z.unknown() }) })
 const submit = z.looseObject({ verb: z.string() })
+/** The one search command has the one parameter `query`; the Playground sends it without its name. */
 const query = z.object({
-  commandId: z.string(),
-  parameters: z.array(z.object({ name: z.string(), value: z.unknown() })).optional(),
+  parameters: z.array(z.object({ name: z.string().optional(), value: z.unknown() })).optional(),
 })
 
 /** The routes of @microsoft/teams-ai. This file and the adapter alone know it and the Bot Framework. */
@@ -92,7 +92,7 @@ export function openApplication({ dispatch, places, render, ended }: Options): (
     ({ type, name }) => type === 'invoke' && name === 'composeExtension/query',
     async (context, activity) => {
       const known = query.safeParse(activity.value)
-      const typed = known.success ? known.data.parameters?.find(({ name }) => name === 'query')?.value : undefined
+      const typed = known.success ? known.data.parameters?.find(({ name }) => name !== 'initialRun')?.value : undefined
       const text = typeof typed === 'string' ? textOf({ ...activity, text: typed }) : ''
       const turn = await turnOf(activity, text)
       const { outcome, result } = await dispatch.search(turn, text)

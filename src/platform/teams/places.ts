@@ -45,11 +45,10 @@ export function openPlaces({ store, chats, opaque, greet, log }: Options): Place
       id,
       name: name ?? earlier?.name ?? '',
       serviceUrl,
-      // The General channel has the team's own id, and no name of its own.
       channels: channels.map((channel) => ({
         id: channel.id,
         key: opaque('channel', tenant, channel.id),
-        name: channel.name === '' ? (channel.id === id ? 'General' : '') : channel.name,
+        name: channel.name,
       })),
       members,
     }))

@@ -1,0 +1,103 @@
+import type { Language } from '../domain/languages.ts'
+import type { Library } from '../domain/library.ts'
+import type { Collection, Team } from '../domain/records.ts'
+import { offerLanguages } from '../features/language/offer-languages.ts'
+import { listThemes } from '../features/themes/list-themes.ts'
+import { showTheme } from '../features/themes/show-theme.ts'
+import { foundCard } from '../features/tools/found-card.ts'
+import { toolCard } from '../features/tools/tool-card.ts'
+import { giveHelp } from '../features/welcome/give-help.ts'
+import { greet } from '../features/welcome/greet.ts'
+import type { Answer, Kit, Message, Turn } from '../kit.ts'
+import type { Strings } from '../strings.ts'
+
+/** Every card that the features make of the content, by name: each tool at its fullest, in the own chat and in a channel. */
+export async function contentMessages(kit: Kit, own: Turn): Promise<[name: string, message: Message][]> {
+  const { tools, themes } = kit.library()
+  const ids = [...tools.keys()]
+  const inChannel: Turn = { ...own, place: { ...own.place, kind: 'channel' } }
+  const justShared = { changed: { text: own.t('tool.changedShared'), where: 'Kotihoito – Yleinen' }, undo: 'channel' }
+  const themeCards = themes.map(
+    async ({ id }) => [`themes/${id}`, messageOf(await showTheme(own, kit, { theme: id }))] as const,
+  )
+  const toolCards = [...tools.values()].flatMap((tool) => [
+    toolCard(own, kit, tool, justShared).then((message) => [`tools/${tool.id}`, message] as const),
+    toolCard(inChannel, kit, tool, { sharedBy: own.person.name, back: ids.slice(0, 3) }).then(
+      (message) => [`tools/${tool.id}/in-channel`, message] as const,
+    ),
+  ])
+  return [
+    ['content/welcome', greet(own, kit, own.person.name)],
+    ['content/help', await giveHelp(own, kit)],
+    ['content/language', offerLanguages(own, kit)],
+    ['content/themes', listThemes(own, kit)],
+    ['content/found', foundCard(own, kit, ids, own.t('found.hint'))],
+    ...(await Promise.all(themeCards)).map(([name, message]): [string, Message] => [name, message]),
+    ...(await Promise.all(toolCards)).map(([name, message]): [string, Message] => [name, message]),
+  ]
+}
+
+function messageOf(answer: Answer): Message {
+  if ('open' in answer) return answer.open
+  if ('replace' in answer) return answer.replace
+  throw new Error('the answer is no card')
+}
+
+/** Maija in her own chat. */
+export function previewTurn(language: Language, strings: Strings): Turn {
+  const address = { tenant: 'preview', serviceUrl: 'http://127.0.0.1', conversation: 'preview' }
+  return {
+    person: { tenant: 'preview', id: 'maija', userId: 'maija', name: 'Maija Virtanen' },
+    place: { kind: 'own', address },
+    language,
+    t: strings.translate(language),
+    now: new Date(),
+  }
+}
+
+/** A kit that can show and change nothing: one team with one channel, of which Maija is a member. */
+export function previewKit(library: Library, strings: Strings, origin: string): Kit {
+  const team: Team = {
+    id: 'team',
+    name: 'Kotihoito',
+    serviceUrl: 'http://127.0.0.1',
+    channels: [{ id: 'channel', key: 'channel', name: 'Yleinen' }],
+    members: ['maija'],
+  }
+  const refuse = () => Promise.reject(new Error('the preview sends nothing'))
+  return {
+    clock: { now: () => new Date() },
+    library: () => library,
+    strings: strings.translate,
+    store: {
+      people: fixed([]),
+      installations: fixed([]),
+      teams: fixed([team]),
+      wishes: fixed([]),
+      trials: fixed([]),
+      shares: fixed([]),
+    },
+    chats: {
+      post: refuse,
+      withdraw: refuse,
+      ownChat: refuse,
+      isMember: refuse,
+      nameOf: refuse,
+      members: refuse,
+      channels: refuse,
+    },
+    roles: () => Promise.resolve(new Set()),
+    opaque: (...parts) => parts.join('-'),
+    show: refuse,
+    settings: { publicUrl: origin, supportUrl: '', defaultLanguage: 'fi', timeZone: 'Europe/Helsinki' },
+  }
+}
+
+function fixed<T extends { id: string }>(records: T[]): Collection<T> {
+  return {
+    get: (_, id) => Promise.resolve(records.find((record) => record.id === id)),
+    list: () => Promise.resolve(records),
+    tenants: () => Promise.resolve(['preview']),
+    change: () => Promise.reject(new Error('the preview keeps nothing')),
+  }
+}

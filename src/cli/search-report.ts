@@ -1,0 +1,63 @@
+/** How well the search finds tools for people's own words, as a table or as JSON. */
+import { readFile } from 'node:fs/promises'
+import { z } from 'zod/v4'
+import type { Content } from '../domain/content.ts'
+import { LANGUAGES } from '../domain/languages.ts'
+import { measureLeftOutPhrases, measureSearch, type SearchQuality, type SearchScore } from '../domain/search-quality.ts'
+import { libraryOf, searchDocuments } from '../platform/content.ts'
+import { printTable } from './table.ts'
+
+const messageSchema = z.object({
+  id: z.string(),
+  lang: z.enum(LANGUAGES),
+  text: z.string(),
+  strong: z.array(z.string()),
+  ok: z.array(z.string()),
+})
+
+/** Messages with the tools that answer them. @throws Error where the file is no such list */
+export async function readMessages(file: string) {
+  return z.array(messageSchema).parse(JSON.parse(await readFile(file, 'utf8')))
+}
+
+export async function reportSearch(content: Content, file: string, asJson: boolean): Promise<void> {
+  if (content.lexicon === undefined) throw new Error('content/search cannot be read: npm run content says why')
+  const library = libraryOf(content, content.lexicon)
+  const quality = measureSearch(library.index, await readMessages(file), library.tools)
+  const documents = searchDocuments([...library.tools.values()], library.themes)
+  const phrases = measureLeftOutPhrases(documents, content.lexicon)
+  if (asJson) {
+    console.log(JSON.stringify({ file, ...quality, leftOutPhrases: phrases.byLanguage }, null, 2))
+    return
+  }
+  printScores(quality)
+  console.log(`\n${quality.leftOut} messages left out: the tools that answer them are not there yet.`)
+  console.log('\nOwn phrases, each asked of an index without it:')
+  printScores(phrases)
+  printMisses(quality)
+}
+
+function printScores({ all, byLanguage }: SearchQuality): void {
+  const line = (name: string, score: SearchScore) => [
+    name,
+    String(score.queries),
+    ...[score.hit1, score.hit3, score.hit10].map(percent),
+    score.mrr.toFixed(2),
+    ...[score.fair1, score.fair3, score.fair10].map(percent),
+  ]
+  printTable(
+    ['', 'messages', 'hit@1', 'hit@3', 'hit@10', 'MRR', 'or ok@1', 'ok@3', 'ok@10'],
+    [...LANGUAGES.map((language) => line(language, byLanguage[language])), line('all', all)],
+  )
+}
+
+function printMisses({ misses }: SearchQuality): void {
+  console.log(`\n${misses.length} messages without a strong tool among the first three:`)
+  for (const { id, lang, text, wanted, found } of misses) {
+    console.log(`  ${id} ${lang}  ${text}\n    wanted ${wanted.join(', ')}; found ${found.join(', ') || 'nothing'}`)
+  }
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(0)}%`
+}

@@ -1,0 +1,112 @@
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core'
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
+
+const LOCAL = /^(https?:\/\/(127\.0\.0\.1|localhost)[:/]|data:|blob:)/
+
+/** Chromium without a word to the outside: every address but this machine's is blocked. */
+export async function aBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+      '--disable-component-update', '--disable-sync',
+    ],
+  })
+}
+
+export async function aPage(browser: Browser, width = 1280, height = 1400): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width, height }, locale: 'fi-FI' })
+  await page.route('**/*', (route) => (LOCAL.test(route.request().url()) ? route.continue() : route.abort()))
+  return page
+}
+
+export type Local = { address: string; said: () => string; process: ChildProcess; stop(): Promise<number | null> }
+
+/** What `npm start` runs, on free ports; ready when the address to open is printed. */
+export async function npmStart(dataDir: string): Promise<Local> {
+  const [port, playground] = await Promise.all([freePort(), freePort()])
+  const child = spawn(process.execPath, ['src/cli/local.ts'], {
+    env: { PATH: process.env['PATH'] ?? '', DATA_DIR: dataDir, PORT: String(port), PLAYGROUND_PORT: String(playground) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let said = ''
+  const ended = once(child, 'exit')
+  const ready = new Promise<void>((resolve, reject) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      said += chunk.toString()
+      if (said.trimEnd().endsWith(`127.0.0.1:${playground}`)) resolve()
+    })
+    child.stderr.on('data', (chunk: Buffer) => {
+      said += chunk.toString()
+    })
+    child.once('exit', () => {
+      reject(new Error(`npm start ended: ${said}`))
+    })
+  })
+  await ready
+  return {
+    address: `http://127.0.0.1:${playground}`,
+    said: () => said,
+    process: child,
+    async stop() {
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill('SIGTERM')
+        await ended
+      }
+      return child.exitCode
+    },
+  }
+}
+
+/** The Playground as a person uses it. */
+export class Playground {
+  readonly page: Page
+  constructor(page: Page) {
+    this.page = page
+  }
+
+  async open(address: string): Promise<void> {
+    await this.page.goto(address)
+    await this.page.getByText('Personal Chat').first().waitFor()
+  }
+
+  async goTo(conversation: string): Promise<void> {
+    await this.page.getByRole('treeitem', { name: conversation }).click()
+  }
+
+  cards(): Locator {
+    return this.page.locator('.ac-adaptiveCard')
+  }
+
+  /** The newest card once it says this. */
+  async cardThatSays(text: string): Promise<Locator> {
+    const card = this.cards().filter({ hasText: text }).last()
+    await card.waitFor()
+    return card
+  }
+
+  async write(text: string): Promise<void> {
+    await this.page.getByRole('textbox').first().click()
+    await this.page.keyboard.type(text)
+    await this.page.keyboard.press('Enter')
+  }
+
+  /** The whole card, in a window as high as the card. */
+  async picture(card: Locator, file: string): Promise<void> {
+    await card.scrollIntoViewIfNeeded()
+    await this.page.waitForTimeout(300)
+    await card.screenshot({ path: file })
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
