@@ -11,29 +11,30 @@ import { greet } from '../features/welcome/greet.ts'
 import type { Answer, Kit, Message, Turn } from '../kit.ts'
 import type { Strings } from '../strings.ts'
 
-/** Every card that the features make of the content, by name: each tool at its fullest, in the own chat and in a channel. */
-export async function contentMessages(kit: Kit, own: Turn): Promise<[name: string, message: Message][]> {
+/** A card by its name in the preview, made when it is asked for, so that a fault stays with its card. */
+export type Showing = { name: string; make: () => Message | Promise<Message> }
+
+/** Every card that the features make of the content: each tool at its fullest, in the own chat and in a channel. */
+export function showingsOf(kit: Kit, own: Turn): Showing[] {
   const { tools, themes } = kit.library()
   const ids = [...tools.keys()]
   const inChannel: Turn = { ...own, place: { ...own.place, kind: 'channel' } }
   const justShared = { changed: { text: own.t('tool.changedShared'), where: 'Kotihoito – Yleinen' }, undo: 'channel' }
-  const themeCards = themes.map(
-    async ({ id }) => [`themes/${id}`, messageOf(await showTheme(own, kit, { theme: id }))] as const,
-  )
-  const toolCards = [...tools.values()].flatMap((tool) => [
-    toolCard(own, kit, tool, justShared).then((message) => [`tools/${tool.id}`, message] as const),
-    toolCard(inChannel, kit, tool, { sharedBy: own.person.name, back: ids.slice(0, 3) }).then(
-      (message) => [`tools/${tool.id}/in-channel`, message] as const,
-    ),
-  ])
+  const sharedByOther = { sharedBy: own.person.name, back: ids.slice(0, 3) }
   return [
-    ['content/welcome', greet(own, kit, own.person.name)],
-    ['content/help', await giveHelp(own, kit)],
-    ['content/language', offerLanguages(own, kit)],
-    ['content/themes', listThemes(own, kit)],
-    ['content/found', foundCard(own, kit, ids, own.t('found.hint'))],
-    ...(await Promise.all(themeCards)).map(([name, message]): [string, Message] => [name, message]),
-    ...(await Promise.all(toolCards)).map(([name, message]): [string, Message] => [name, message]),
+    { name: 'content/welcome', make: () => greet(own, kit, own.person.name) },
+    { name: 'content/help', make: () => giveHelp(own, kit) },
+    { name: 'content/language', make: () => offerLanguages(own, kit) },
+    { name: 'content/themes', make: () => listThemes(own, kit) },
+    { name: 'content/found', make: () => foundCard(own, kit, ids, own.t('found.hint')) },
+    ...themes.map(({ id }) => ({
+      name: `themes/${id}`,
+      make: async () => messageOf(await showTheme(own, kit, { theme: id })),
+    })),
+    ...[...tools.values()].flatMap((tool) => [
+      { name: `tools/${tool.id}`, make: () => toolCard(own, kit, tool, justShared) },
+      { name: `tools/${tool.id}/in-channel`, make: () => toolCard(inChannel, kit, tool, sharedByOther) },
+    ]),
   ]
 }
 

@@ -1,12 +1,14 @@
 /** `npm run preview`: every card in three languages, three looks and two widths, in a browser. PREVIEW_PORT, CONTENT_DIR. */
 import { join } from 'node:path'
+import { sentenceOf } from '../domain/content-messages.ts'
 import { LANGUAGES } from '../domain/languages.ts'
+import type { Library } from '../domain/library.ts'
 import { libraryOf } from '../platform/content.ts'
 import { readContentFiles } from '../platform/content-files.ts'
 import { readCardsApart, showMessage, showSamples, type Shown } from '../platform/preview-samples.ts'
 import { openPreview } from '../platform/preview-server.ts'
 import { readStrings } from '../platform/strings.ts'
-import { contentMessages, previewKit, previewTurn } from './preview-content.ts'
+import { previewKit, previewTurn, showingsOf } from './preview-content.ts'
 
 const CARDS = 'cards'
 const content = process.env['CONTENT_DIR'] ?? './content'
@@ -16,24 +18,29 @@ const port = Number(process.env['PREVIEW_PORT'] ?? 3979)
 async function show(origin: string): Promise<Shown[]> {
   const strings = await readStrings(content)
   const render = await readCardsApart(CARDS, strings)
-  const library = await readLibrary()
-  const kit = library && previewKit(library, strings, origin)
-  const ofContent = LANGUAGES.map(async (language) => {
-    const messages = kit === undefined ? [] : await contentMessages(kit, previewTurn(language, strings))
-    return messages.map(([name, message]) => showMessage(render, name, message))
+  const { library, faults } = await readLibrary()
+  const showings = LANGUAGES.flatMap((language) => {
+    const turn = previewTurn(language, strings)
+    const asked = library === undefined ? [] : showingsOf(previewKit(library, strings, origin), turn)
+    return asked.map(({ name, make }) => showMessage(render, name, language, make))
   })
-  return [...(await showSamples(CARDS, render, origin)), ...(await Promise.all(ofContent)).flat()]
+  return [...(await showSamples(CARDS, render, origin)), ...faults, ...(await Promise.all(showings))]
 }
 
 /** Drafts too, and content that the check would refuse: its writers want to see it. */
-async function readLibrary() {
-  const { content: files } = await readContentFiles(content)
+async function readLibrary(): Promise<{ library: Library | undefined; faults: Shown[] }> {
+  const { content: files, findings } = await readContentFiles(content)
   const { tools, themes, theories, lexicon } = files
   const published = <T>(items: readonly T[]) => items.map((item) => ({ ...item, state: 'published' as const }))
-  return (
-    lexicon &&
-    libraryOf({ ...files, tools: published(tools), themes: published(themes), theories: published(theories) }, lexicon)
-  )
+  const all = { ...files, tools: published(tools), themes: published(themes), theories: published(theories) }
+  return {
+    library: lexicon && libraryOf(all, lexicon),
+    faults: findings.map((finding) => ({
+      name: `content/${finding.file}`,
+      language: finding.language ?? 'fi',
+      fault: sentenceOf(finding, 'fi'),
+    })),
+  }
 }
 
 try {

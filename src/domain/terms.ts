@@ -48,7 +48,7 @@ export function openReader(language: Language, vocabulary: Vocabulary): Readers 
     const stemmed = meant === undefined || stopWords.has(meant) ? undefined : learnt.get(meant)
     return meant === undefined || stemmed === undefined ? undefined : { word: meant, stem: stemmed, empty: false }
   }
-  const termsOf = (words: Word[], corrects: boolean): Terms => {
+  const termsOf = (words: Word[], corrects: boolean): Omit<Terms, 'trigrams'> => {
     const found: { stems: string[]; concepts: string[] } = { stems: [], concepts: [] }
     let known = 0
     for (const [at, word] of words.entries()) {
@@ -63,14 +63,17 @@ export function openReader(language: Language, vocabulary: Vocabulary): Readers 
       found.stems.push(meant.stem)
       found.concepts.push(...conceptsAt([meant], 0))
     }
-    return { ...found, trigrams: found.stems.flatMap(trigramsOf), known: known / Math.max(1, found.stems.length) }
+    return { ...found, known: known / Math.max(1, found.stems.length) }
   }
+  const cut = (terms: Omit<Terms, 'trigrams'>): Terms => ({ ...terms, trigrams: terms.stems.flatMap(trigramsOf) })
   return {
-    learn: (text) => termsOf(wordsIn(text, learnWord), false),
+    learn: (text) => cut(termsOf(wordsIn(text, learnWord), false)),
     read: (text) =>
-      termsOf(
-        wordsIn(text, (word) => learnt.get(word) ?? stem(word, language)),
-        true,
+      cut(
+        termsOf(
+          wordsIn(text, (word) => learnt.get(word) ?? stem(word, language)),
+          true,
+        ),
       ),
     glance: (text) => ({
       ...termsOf(

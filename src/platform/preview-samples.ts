@@ -13,37 +13,37 @@ export type Shown = { name: string; language: Language } & ({ card: Card } | { f
 /** Where the images of the samples come from: `npm start`. */
 const SAMPLE_IMAGES = 'http://127.0.0.1:3978/images/'
 
-/** Renders each message; a fault stays with its card. */
-export function showMessage(render: RenderCard, name: string, message: Message): Shown {
+/** Makes a message and renders it; a fault stays with its card. */
+export async function showMessage(
+  render: RenderCard,
+  name: string,
+  language: Language,
+  make: () => Message | Promise<Message>,
+): Promise<Shown> {
   try {
-    return { name, language: message.language, card: render(message) }
+    return { name, language, card: render(await make()) }
   } catch (error) {
-    return { name, language: message.language, fault: `${message.card}.json: ${textOf(error)}` }
+    return { name, language, fault: textOf(error) }
   }
 }
 
 /** Every card of the folder with its sample, in every language. `origin` serves the images. */
 export async function showSamples(dir: string, render: RenderCard, origin: string): Promise<Shown[]> {
-  const shown = (await cardNames(dir)).map(async (name): Promise<Shown[]> => {
-    try {
-      const messages = await readSamples(dir, name, origin)
-      return messages.map((message) => showMessage(render, name, message))
-    } catch (error) {
-      return LANGUAGES.map((language) => ({ name, language, fault: `${name}.sample.json: ${textOf(error)}` }))
-    }
-  })
-  return (await Promise.all(shown)).flat()
+  const names = await cardNames(dir)
+  const shown = names.flatMap((name) =>
+    LANGUAGES.map((language) => showMessage(render, name, language, () => readSample(dir, name, language, origin))),
+  )
+  return Promise.all(shown)
 }
 
-/** The sample of a card as messages, one in each language. @throws where it is no JSON or lacks a language */
-export async function readSamples(dir: string, name: string, origin: string): Promise<Message[]> {
-  const text = await readFile(join(dir, `${name}.sample.json`), 'utf8')
-  const samples = JSON.parse(text.replaceAll(SAMPLE_IMAGES, `${origin}/images/`)) as Record<string, unknown>
-  return LANGUAGES.map((language) => {
-    const data = samples[language]
-    if (data === undefined) throw new Error(`${language} is missing`)
-    return { card: name, language, summary: name, show: { verb: 'welcome.show' }, data } as Message
-  })
+/** The sample of a card as a message. @throws where it is missing or no JSON, with its file */
+export async function readSample(dir: string, name: string, language: Language, origin: string): Promise<Message> {
+  const samples = await readJson(join(dir, `${name}.sample.json`), (text) =>
+    text.replaceAll(SAMPLE_IMAGES, `${origin}/images/`),
+  )
+  const data = samples[language]
+  if (data === undefined) throw new Error(`${name}.sample.json: ${language} is missing`)
+  return { card: name, language, summary: name, show: { verb: 'welcome.show' }, data } as Message
 }
 
 /** The names of the templates in a folder, in their order. */
@@ -67,11 +67,21 @@ export async function readCardsApart(dir: string, strings: Strings): Promise<Ren
 async function readCardAlone(dir: string, name: string, strings: Strings): Promise<RenderCard> {
   const alone = await mkdtemp(join(tmpdir(), 'luotsi-preview-'))
   try {
+    await readJson(join(dir, `${name}.json`))
     await cp(join(dir, 'parts'), join(alone, 'parts'), { recursive: true })
     await cp(join(dir, `${name}.json`), join(alone, `${name}.json`))
     return await readCards(alone, strings)
   } finally {
     await rm(alone, { recursive: true, force: true })
+  }
+}
+
+/** @throws with the name of the file */
+async function readJson(file: string, edit = (text: string) => text): Promise<Record<string, unknown>> {
+  try {
+    return JSON.parse(edit(await readFile(file, 'utf8'))) as Record<string, unknown>
+  } catch (error) {
+    throw new Error(`${file}: ${textOf(error)}`, { cause: error })
   }
 }
 

@@ -20,6 +20,9 @@ type Options = {
 
 export type Preview = { url: string; close(): Promise<void> }
 
+type Reply = [status: number, type: string, body: string | Uint8Array]
+
+const TEXT = 'text/plain; charset=utf-8'
 const HOST = '127.0.0.1'
 const PAGE = fileURLToPath(new URL('preview.html', import.meta.url))
 const RENDERER = join(createRequire(import.meta.url).resolve('adaptivecards'), '../../dist/adaptivecards.min.js')
@@ -32,10 +35,16 @@ export async function openPreview({ port, show, watched, images }: Options): Pro
   const listeners = new Set<ServerResponse>()
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', url())
-    answer(pathname, response).catch((error: unknown) => {
-      if (response.headersSent) return response.end()
-      send(response, 500, 'text/plain; charset=utf-8', error instanceof Error ? error.message : String(error))
-    })
+    if (pathname === '/saved') {
+      listen(response)
+      return
+    }
+    pageAt(pathname)
+      .catch((error: unknown): Reply => [500, TEXT, error instanceof Error ? error.message : String(error)])
+      .then(([status, type, body]) => {
+        response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' })
+        response.end(body)
+      })
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -63,18 +72,16 @@ export async function openPreview({ port, show, watched, images }: Options): Pro
     },
   }
 
-  async function answer(path: string, response: ServerResponse): Promise<void> {
-    if (path === '/') return send(response, 200, 'text/html; charset=utf-8', await readFile(PAGE))
-    if (path === '/renderer.js') return send(response, 200, 'text/javascript', await readFile(RENDERER))
-    if (path === '/saved') return listen(response)
+  async function pageAt(path: string): Promise<Reply> {
+    if (path === '/') return [200, 'text/html; charset=utf-8', await readFile(PAGE)]
+    if (path === '/renderer.js') return [200, 'text/javascript; charset=utf-8', await readFile(RENDERER)]
     if (path === '/cards.json') {
       const all = { looks: LOOKS, languages: LANGUAGES, cards: await show(url()) }
-      return send(response, 200, 'application/json', JSON.stringify(all))
+      return [200, 'application/json', JSON.stringify(all)]
     }
     const image = /^\/images\/([\w-]+\.png)$/.exec(path)?.[1]
     const picture = image && (await readFile(join(images, image)).catch(() => undefined))
-    if (picture) return send(response, 200, 'image/png', picture)
-    send(response, 404, 'text/plain', 'There is nothing here.')
+    return picture ? [200, 'image/png', picture] : [404, TEXT, 'There is nothing here.']
   }
 
   function listen(response: ServerResponse): void {
@@ -87,9 +94,4 @@ export async function openPreview({ port, show, watched, images }: Options): Pro
   function url(): string {
     return `http://${HOST}:${(server.address() as AddressInfo).port}`
   }
-}
-
-function send(response: ServerResponse, status: number, type: string, body: string | Uint8Array): void {
-  response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' })
-  response.end(body)
 }

@@ -287,7 +287,6 @@ describe('The embedded store', () => {
       await write('teams', 'x', undefined)
       await write('teams', 'x', 'back')
       await everyPictureOpens()
-      console.log(pictures.size)
     })
   })
 

@@ -1,0 +1,203 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { parse } from 'yaml'
+import { LANGUAGES, type InLanguages, type Language } from '../../src/domain/languages.ts'
+import { openIndex, RECIPE, type Lexicon, type SearchDocument } from '../../src/domain/search.ts'
+
+const tool = (id: string, texts: InLanguages<[title: string, when: string, ...needs: string[]]>): SearchDocument[] =>
+  LANGUAGES.map((language) => {
+    const [title, when, ...needs] = texts[language]
+    return { id, language, title, when, needs, summary: '', theme: '' }
+  })
+
+const documents = [
+  ...tool('feedback', {
+    fi: ['Palaute kolmessa lauseessa', 'Kun haluat antaa palautetta.', 'sanon vain hyvin tehty', 'moitteet jää väliin'],
+    sv: [
+      'Återkoppling i tre meningar',
+      'När du vill ge återkoppling.',
+      'hur ger jag kritik',
+      'det blir bara bra jobbat',
+    ],
+    en: [
+      'Feedback in three sentences',
+      'When you want to give feedback.',
+      'my praise sounds empty',
+      'criticism is hard',
+    ],
+  }),
+  ...tool('meeting', {
+    fi: ['Kokous, jossa sovitaan', 'Kun kokous päättyy ilman sopimusta.', 'palaveri venyy', 'käteen jäi nolla'],
+    sv: ['Ett möte där ni kommer överens', 'När mötet drar ut på tiden.', 'palavern blir lång', 'inget blir gjort'],
+    en: [
+      'A meeting that ends with agreements',
+      'When meetings drag on.',
+      'we talk and nothing gets done',
+      'no minutes',
+    ],
+  }),
+  ...tool('worries', {
+    fi: ['Huolet pöydälle', 'Kun tiimissä on epävarmuutta.', 'porukka pelkää', 'käytävillä supistaan'],
+    sv: ['Sätt ord på oron', 'När det finns osäkerhet i teamet.', 'folk är rädda', 'det viskas i korridorerna'],
+    en: [
+      'Put worries on the table',
+      'When there is uncertainty in the team.',
+      'people are scared',
+      'rumours are flying',
+    ],
+  }),
+  ...tool('boss', {
+    fi: ['Roolini ja odotukset', 'Kun et tiedä, mitä esihenkilö odottaa.', 'oma pomo ei vastaa', 'suunta vaihtuu aina'],
+    sv: [
+      'Min roll och förväntningarna',
+      'När chefens förväntningar är oklara.',
+      'min chef svarar inte',
+      'vem bestämmer',
+    ],
+    en: ['My role and what is expected', 'When your own manager is vague.', 'my boss never answers', 'who decides'],
+  }),
+]
+
+const lexicon: Lexicon = {
+  stopWords: read('stop-words'),
+  concepts: read('concepts'),
+  threshold: read<{ threshold: number }>('settings').threshold,
+}
+const index = openIndex(documents, lexicon)
+const first = (text: string, prefer: Language = 'fi'): string | undefined => index.find(text, prefer).matches[0]?.id
+
+describe('search by own words', () => {
+  it.each([
+    ['meidän palaverit venyy ja venyy', 'meeting'],
+    ['folk viskar och är rädda', 'worries'],
+    ['how do I give criticism without hurting', 'feedback'],
+    ['pomoni vaihtaa suuntaa', 'boss'],
+  ])('finds the tool for "%s"', (text, id) => {
+    expect(first(text)).toBe(id)
+  })
+
+  it('answers each tool once, best first, in the language it was found in', () => {
+    const { language, matches } = index.find('kokous ja palaute ja pelko', 'fi')
+    expect(language).toBe('fi')
+    expect(new Set(matches.map(({ id }) => id)).size).toBe(matches.length)
+    expect(matches.map(({ score }) => score)).toEqual(matches.map(({ score }) => score).sort((a, b) => b - a))
+    expect(matches.every((match) => match.language === 'fi')).toBe(true)
+  })
+
+  it('tells the language of the message, and takes the preferred one where the message does not', () => {
+    expect(index.find('hur ger jag kritik till någon', 'fi').language).toBe('sv')
+    expect(index.find('???', 'sv').language).toBe('sv')
+  })
+
+  it('finds a word of another language, for less', () => {
+    const own = index.find('feedback', 'en').matches[0]
+    const other = openIndex(
+      documents.filter(({ language }) => language !== 'fi'),
+      lexicon,
+    ).find('miten annan rumours työpaikalla', 'fi').matches[0]
+    expect(own).toMatchObject({ id: 'feedback', language: 'en' })
+    expect(other).toMatchObject({ id: 'worries', language: 'en' })
+  })
+
+  it.each([
+    ['epavarmuutta tiimissa', 'worries'],
+    ['aterkoppling', 'feedback'],
+    ['overenskommelser pa motet', 'meeting'],
+  ])('reads "%s" without its dots', (text, id) => {
+    expect(first(text)).toBe(id)
+  })
+
+  it.each(['esimies', 'oma esimieheni', 'min förman', 'förmannen'])('knows the old word "%s"', (text) => {
+    expect(first(text)).toBe('boss')
+  })
+
+  it.each([
+    ['palvaeri venyy', 'meeting'],
+    ['palautteet', 'feedback'],
+    ['critiscism', 'feedback'],
+    ['osäkrhet', 'worries'],
+  ])('forgives the slip in "%s"', (text, id) => {
+    expect(first(text)).toBe(id)
+  })
+
+  it('finds a compound by a part of it', () => {
+    expect(first('aamukokousrumba')).toBe('meeting')
+    expect(first('återkopplingssamtal')).toBe('feedback')
+  })
+
+  it('finds by an idiom none of whose words stands in the tool, with words in between', () => {
+    expect(first('jutut jää aina ilmaan')).toBe('meeting')
+    expect(first('vi har dåligt med gemenskap, går runt i ovisshet')).toBe('worries')
+  })
+
+  it('learns a concept from the phrases of any language of a tool', () => {
+    const onlyInSwedish = documents.map((each) =>
+      each.id === 'worries' && each.language === 'sv' ? { ...each, needs: ['alla är utbrända'] } : each,
+    )
+    const find = (recipe: typeof RECIPE) =>
+      openIndex(onlyInSwedish, lexicon, recipe).find('uupumus', 'fi').matches[0]?.id
+    expect(find(RECIPE)).toBe('worries')
+    expect(find({ ...RECIPE, conceptsOfAllLanguages: false })).not.toBe('worries')
+  })
+
+  it.each([
+    'asdfghj',
+    'qwe qwe zzz',
+    '???',
+    'a',
+    'ö',
+    '',
+    '   ',
+    '12345',
+    '👍',
+    'привет',
+    '你好吗',
+    'ja',
+    'och',
+    'the',
+  ])('finds nothing for "%s"', (text) => {
+    expect(index.find(text, 'fi').matches).toEqual([])
+  })
+
+  it('searches a long message by its first 300 characters', () => {
+    const start = 'palaveri venyy '.repeat(20)
+    expect(index.find(`${start}porukka pelkää`, 'fi')).toEqual(index.find(start, 'fi'))
+  })
+
+  it('bears any text and any bank', () => {
+    const banks = documents.map((_, size) => openIndex(documents.slice(0, size), { ...lexicon, concepts: {} }))
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 400 }), fc.constantFrom(...banks), (text, bank) => {
+        const { matches } = bank.find(text, 'sv')
+        return matches.length <= 12 && matches.every(({ score }) => score >= lexicon.threshold && score < Infinity)
+      }),
+    )
+  })
+
+  it('keeps its scores when tools about other things are added, so that the threshold stays right', () => {
+    const others = Array.from({ length: 40 }, (_, copy) =>
+      documents.map((each) => ({ ...other(each), id: `${each.id}-${copy}` })),
+    ).flat()
+    const score = (bank: SearchDocument[]): number =>
+      openIndex(bank, { ...lexicon, concepts: {} }).find('supistaan', 'fi').matches[0]?.score ?? 0
+    const change = score([...documents, ...others]) / score(documents)
+    expect(change).toBeGreaterThan(0.7)
+    expect(change).toBeLessThan(1.4)
+  })
+
+  it('names the concept whose word is too short to look up', () => {
+    const short = { ...lexicon, concepts: { change: { fi: ['ab-'], sv: [], en: [] } } }
+    expect(() => openIndex(documents, short)).toThrow('Concept change: "ab" needs at least 3 letters')
+  })
+})
+
+/** A tool of the same length with none of the words. */
+function other(document: SearchDocument): SearchDocument {
+  const vary = (text: string): string => text.replace(/\p{L}+/gu, (word) => `${word.length}bcdfg`)
+  return { ...document, title: vary(document.title), when: vary(document.when), needs: document.needs.map(vary) }
+}
+
+function read<T = never>(name: string): T {
+  return parse(readFileSync(new URL(`../../content/search/${name}.yaml`, import.meta.url), 'utf8')) as T
+}

@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, beforeEach } from '@jest/globals'
+import { aBot, removeFolder, type RunningBot } from './bot.ts'
+import { aConnector, type MockConnector, type TeamOfTest } from './connector.ts'
+
+export type House = { bot: RunningBot; connector: MockConnector }
+
+/** One real bot and one mock service for the tests of a file. What was sent is forgotten before each test. */
+export function aHouse(env: Record<string, string> = {}): House {
+  const house = {} as House
+  beforeAll(async () => {
+    house.connector = await aConnector()
+    house.bot = await aBot(env)
+  }, 60_000)
+  beforeEach(() => {
+    house.connector.sent.length = 0
+  })
+  afterAll(async () => {
+    await house.bot.stop()
+    await house.connector.close()
+    await removeFolder(house.bot.dataDir)
+  })
+  return house
+}
+
+/** A team with General and one more channel; the members are named by the ids of their actors. */
+export function aTeam(id: string, members: string[]): TeamOfTest {
+  return {
+    id,
+    channels: [{ id }, { id: `${id}-arki`, name: 'Arki' }],
+    members: [
+      ...members.map((member) => ({ id: `29:${member}`, aadObjectId: `aad-${member}`, name: member })),
+      { id: '29:guest', aadObjectId: 'aad-guest', userRole: 'guest' },
+      { id: '28:luotsi' },
+    ],
+  }
+}
