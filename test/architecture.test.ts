@@ -27,12 +27,14 @@ function breach({ from, to }: Import): string | undefined {
     const isPlatform = room === 'platform' || room === 'cli'
     if (VENDORS.test(to) && !isPlatform) return `${from} imports ${to}: vendors appear in platform/ alone`
     if (to.startsWith('node:') && !isPlatform) return `${from} imports ${to}: the machine is reached through ports`
-    if (!isPlatform && !PURE.test(to) && !VENDORS.test(to)) return `${from} imports ${to}: only pure libraries may stand here`
+    if (!isPlatform && !PURE.test(to) && !VENDORS.test(to))
+      return `${from} imports ${to}: only pure libraries may stand here`
     return undefined
   }
   const target = posix.normalize(posix.join(posix.dirname(from), to))
   const targetRoom = roomOf(target)
-  if (MAY_IMPORT[room]?.includes(targetRoom) !== true) return `${from} imports ${target}: ${room} may not import ${targetRoom}`
+  if (MAY_IMPORT[room]?.includes(targetRoom) !== true)
+    return `${from} imports ${target}: ${room} may not import ${targetRoom}`
   if (room === 'features' && targetRoom === 'features' && featureOf(from) !== featureOf(target)) {
     return `${from} imports ${target}: a feature never imports another feature`
   }
@@ -50,7 +52,9 @@ function featureOf(path: string): string | undefined {
 }
 
 async function importsOf(folder: string): Promise<Import[]> {
-  const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
+  const files = (await readdir(folder, { recursive: true })).filter(
+    (file) => file.endsWith('.ts') && !file.endsWith('.d.ts'),
+  )
   const found = await Promise.all(
     files.map(async (file) => {
       const from = join(folder, file)
@@ -90,13 +94,16 @@ describe('the house', () => {
 
   it('reads clock, randomness and environment in the platform alone', async () => {
     const files = ['src/domain', 'src/features'].map(async (folder) =>
-      (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.ts')).map((file) => join(folder, file)),
+      (await readdir(folder, { recursive: true }))
+        .filter((file) => file.endsWith('.ts'))
+        .map((file) => join(folder, file)),
     )
     const paths = [...(await Promise.all(files)).flat(), 'src/kit.ts']
     const readers: string[] = []
     for (const path of paths) {
       const text = await readFile(path, 'utf8')
-      if (/Date\.now\(|new Date\(\)|Math\.random|process\.|DateTime\.(now|local|utc)\(\)|randomUUID/.test(text)) readers.push(path)
+      if (/Date\.now\(|new Date\(\)|Math\.random|process\.|DateTime\.(now|local|utc)\(\)|randomUUID/.test(text))
+        readers.push(path)
     }
     expect(readers).toEqual([])
   })

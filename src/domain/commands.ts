@@ -37,8 +37,9 @@ export function openCommands(words: InLanguages<Record<string, string[]>>, polit
     agreed(LANGUAGES.flatMap((language) => sayIn(language, byStems.get(stemsOf(read, language)))))
   return {
     find: (text) => {
-      if (/\p{N}/u.test(text)) return undefined
-      const read = wordsOf(text.replace(/<at\b[^>]*>.*?<\/at>/gis, ' '))
+      const bareText = text.replace(/<at\b[^>]*>.*?<\/at>|&nbsp;/gis, ' ')
+      if (/\p{N}/u.test(bareText)) return undefined
+      const read = wordsOf(bareText)
       const bare = withoutPolite(read, politePhrases)
       if (bare.length > 0) return lookUp(read) ?? lookUp(bare)
       return lookUp(read) ?? lookUp(read.slice(-1)) ?? lookUp(read.slice(0, 1))

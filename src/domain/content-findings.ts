@@ -70,18 +70,21 @@ export function schemaFindings(file: string, data: unknown, issues: readonly z.c
   return issues.flatMap((issue) => {
     const place = placeAt(file, issue.path.map((part) => (typeof part === 'number' ? part + 1 : part)).map(String))
     if (issue.code === 'unrecognized_keys') return issue.keys.map((name) => error(place, 'unknown-field', { name }))
-    return [faultOf(place, issue, (valueAt(data, issue.path) ?? undefined) === undefined)]
+    return [faultOf(place, issue, valueAt(data, issue.path))]
   })
 }
 
-function faultOf(place: Place, issue: z.core.$ZodIssue, missing: boolean): Finding {
-  if (missing) return error(place, 'missing')
+function faultOf(place: Place, issue: z.core.$ZodIssue, value: unknown): Finding {
+  if (value === undefined || value === null) return error(place, 'missing')
   if (issue.code === 'invalid_type') return error(place, 'wrong-type', { expected: issue.expected })
   if (issue.code === 'invalid_value')
     return error(place, 'not-a-choice', { choices: issue.values.map(String).join(', ') })
   if (issue.code === 'too_small') {
     const listOrText = issue.origin === 'string' || issue.origin === 'array'
     return listOrText ? error(place, 'empty') : error(place, 'too-small', { limit: Number(issue.minimum) })
+  }
+  if (issue.code === 'too_big' && typeof value === 'string') {
+    return error(place, 'too-long', { count: value.length, limit: Number(issue.maximum) })
   }
   if (issue.code === 'too_big') return error(place, 'too-big', { limit: Number(issue.maximum) })
   if (issue.code !== 'invalid_format') return error(place, 'wrong-form', { form: issue.message })

@@ -3,7 +3,9 @@ import { z } from 'zod/v4'
 import { LANGUAGES, type InLanguages, type Language } from './languages.ts'
 import type { Lexicon } from './search.ts'
 
-const words = z.string().trim().min(1)
+/** No text is longer, so that no check of a text takes long. The longest, a theory bite, has about 1,200 characters. */
+const LONGEST_TEXT = 2000
+const words = z.string().trim().min(1).max(LONGEST_TEXT)
 const date = z.iso.date()
 const toolId = z.string().regex(/^[a-z]{2}-[a-z0-9]+$/)
 const theoryId = z.string().regex(/^th-[a-z0-9]+$/)
@@ -65,7 +67,7 @@ export const toolSchema = z.strictObject({
 const paragraphs = words.transform((text) =>
   text
     .split(/\n\s*\n/.test(text) ? /\n\s*\n/ : /\n/)
-    .map((paragraph) => paragraph.trim().replace(/\s*\n\s*/g, ' '))
+    .map((paragraph) => paragraph.trim().replace(/x/g, ' '))
     .join('\n\n'),
 )
 
@@ -109,10 +111,9 @@ export const CONTACT_KINDS = [
 
 export type ContactKind = (typeof CONTACT_KINDS)[number]
 
-const contactTexts = Object.fromEntries(LANGUAGES.map((language) => [language, z.string().trim().nullish()])) as Record<
-  Language,
-  z.ZodOptional<z.ZodNullable<z.ZodString>>
->
+const contactTexts = Object.fromEntries(
+  LANGUAGES.map((language) => [language, z.string().trim().max(LONGEST_TEXT).nullish()]),
+) as Record<Language, z.ZodOptional<z.ZodNullable<z.ZodString>>>
 
 /** The filled texts alone: what is empty in the file is absent here, so that it is hidden. */
 function filled(texts: Partial<Record<Language, string | null | undefined>> | null | undefined) {
@@ -162,16 +163,17 @@ export const lexiconSchemas = {
 
 /** Strings nested by feature: i18next asks for them by dotted path. */
 export const stringsSchema = z.record(z.string(), z.unknown()).superRefine((tree, context) => {
-  for (const path of pathsToOthers(tree))
+  for (const path of pathsToOthers(tree)) {
     context.addIssue({ code: 'invalid_type', expected: 'string', input: tree, path })
+  }
 })
 
-/** Paths to what is neither a string nor a group of strings. */
+/** Paths to what is neither a string of a fair length nor a group of them. */
 function pathsToOthers(tree: Record<string, unknown>, path: string[] = []): string[][] {
   return Object.entries(tree).flatMap(([key, value]) => {
     const isGroup = typeof value === 'object' && value !== null && !Array.isArray(value)
     if (isGroup) return pathsToOthers(value as Record<string, unknown>, [...path, key])
-    return typeof value === 'string' ? [] : [[...path, key]]
+    return typeof value === 'string' && value.length <= LONGEST_TEXT ? [] : [[...path, key]]
   })
 }
 

@@ -22,20 +22,9 @@ export function wordsOf(text: string): string[] {
   return words.filter((word) => /\p{L}/u.test(word))
 }
 
-/** The stem of a folded word: Snowball, and then what it leaves apart in Finnish and Swedish. */
+/** The Snowball stem of a folded word. */
 export function stem(word: string, language: Language): string {
-  const stemmed = stemmers[language].stem(word)
-  if (language === 'fi') return finnishStem(stemmed)
-  if (language === 'sv') return stemmed.length > 4 ? stemmed.replace(/et$/, '') : stemmed
-  return stemmed
-}
-
-/** teema-, teemo- and tieto-, tiedo- meet: no vowel at the end, k p t in their strong grade, -ks- as in the nominative. */
-function finnishStem(stemmed: string): string {
-  return stemmed
-    .replace(/(?<=...[^aeiouy])[aeiouy]+$/, '')
-    .replace(/(?<=...)d$/, 't')
-    .replace(/(?<=...)ks$/, 's')
+  return stemmers[language].stem(word)
 }
 
 /** Three letters at a time, with `_` for the ends of the word: `_ko`, `kon`, …, `kt_`. */

@@ -34,17 +34,9 @@ const SETTLE_MS = 80
 export async function openPreview({ port, show, watched, images }: Options): Promise<Preview> {
   const listeners = new Set<ServerResponse>()
   const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', url())
-    if (pathname === '/saved') {
-      listen(response)
-      return
-    }
-    pageAt(pathname)
-      .catch((error: unknown): Reply => [500, TEXT, error instanceof Error ? error.message : String(error)])
-      .then(([status, type, body]) => {
-        response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' })
-        response.end(body)
-      })
+    const [path = '/'] = (request.url ?? '/').split('?')
+    if (path === '/saved') listen(response)
+    else void send(path, response)
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -72,7 +64,17 @@ export async function openPreview({ port, show, watched, images }: Options): Pro
     },
   }
 
-  async function pageAt(path: string): Promise<Reply> {
+  async function send(path: string, response: ServerResponse): Promise<void> {
+    const [status, type, body] = await replyTo(path).catch((error: unknown): Reply => [
+      500,
+      TEXT,
+      error instanceof Error ? error.message : String(error),
+    ])
+    response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' })
+    response.end(body)
+  }
+
+  async function replyTo(path: string): Promise<Reply> {
     if (path === '/') return [200, 'text/html; charset=utf-8', await readFile(PAGE)]
     if (path === '/renderer.js') return [200, 'text/javascript; charset=utf-8', await readFile(RENDERER)]
     if (path === '/cards.json') {

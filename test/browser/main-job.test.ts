@@ -43,7 +43,10 @@ describe('a supervisor in the local client', () => {
     const buttons = await card.getByRole('button').allInnerTexts()
     expect(buttons).toContain('Lisää ehdotuksia')
     expect(buttons.length).toBeLessThanOrEqual(7)
-    await playground.page.screenshot({ path: `${SCREENSHOTS}/found.png`, clip: { x: 0, y: 0, width: 1280, height: 900 } })
+    await playground.page.screenshot({
+      path: `${SCREENSHOTS}/found.png`,
+      clip: { x: 0, y: 0, width: 1280, height: 900 },
+    })
   })
 
   it('opens one of them under the list', async () => {
@@ -77,25 +80,28 @@ describe('a supervisor in the local client', () => {
     await playground.page.screenshot({ path: `${SCREENSHOTS}/channel.png` })
   })
 
-  it('finds a tool in the compose box', async () => {
+  it('sees a theme with its theory', async () => {
     await playground.goTo('Personal Chat')
+    await playground.write('teman')
+    const list = await playground.cardThatSays('Välj ett tema')
+    await playground.picture(list, `${SCREENSHOTS}/themes.png`)
+    await list.getByRole('button', { name: 'Lösningsfokuserat ledarskap' }).click()
+    await playground.picture(await playground.cardThatSays('En minut teori'), `${SCREENSHOTS}/theme.png`)
+  })
+
+  it('finds a tool in the compose box', async () => {
     await playground.page.locator('button[aria-haspopup=menu]').last().click()
     await playground.page.getByRole('menuitem', { name: 'Search Command' }).click()
     await playground.page.getByPlaceholder('Enter a search term').fill('ingen lyssnar på mötet')
     await playground.page.keyboard.press('Enter')
     const hit = playground.page.getByText('Två minuter utan avbrott').first()
     await hit.waitFor()
-    await playground.page.screenshot({ path: `${SCREENSHOTS}/compose.png`, clip: { x: 0, y: 900, width: 1280, height: 1000 } })
+    await playground.page.screenshot({
+      path: `${SCREENSHOTS}/compose.png`,
+      clip: { x: 0, y: 900, width: 1280, height: 1000 },
+    })
     await hit.click()
     await playground.page.waitForTimeout(500)
     await playground.page.screenshot({ path: `${SCREENSHOTS}/compose-card.png` })
-  })
-
-  it('sees a theme with its theory', async () => {
-    await playground.write('teman')
-    const list = await playground.cardThatSays('Välj ett tema')
-    await playground.picture(list, `${SCREENSHOTS}/themes.png`)
-    await list.getByRole('button', { name: 'Lösningsfokuserat ledarskap' }).click()
-    await playground.picture(await playground.cardThatSays('En minut teori'), `${SCREENSHOTS}/theme.png`)
   })
 })

@@ -110,13 +110,22 @@ describe('a tool', () => {
     'that is not there is refused in the same words: %j',
     async (tool) => {
       const { status, text, sent } = await actor().presses('tools.show', { tool })
-      expect({ status, text, sent }).toEqual({ status: 200, text: expect.stringMatching(/^En löydä tätä työkalua/), sent: [] })
+      expect({ status, text, sent }).toEqual({
+        status: 200,
+        text: expect.stringMatching(/^En löydä tätä työkalua/),
+        sent: [],
+      })
     },
   )
 
   it('is noted as tried without a name, and a second answer of the day takes the first one’s place', async () => {
     const maija = actor({ id: 'trier' })
-    const answer = await maija.presses('tools.tried', { tool: 'va-kuuntele', helped: '8', worked: 'hiljaisuus', change: '' })
+    const answer = await maija.presses('tools.tried', {
+      tool: 'va-kuuntele',
+      helped: '8',
+      worked: 'hiljaisuus',
+      change: '',
+    })
     expect(answer.text).toContain('Kiitos')
     const again = await maija.presses('tools.tried', { tool: 'va-kuuntele', helped: '3' })
     expect(again.text).toContain('Kiitos')
@@ -212,7 +221,13 @@ describe('a press of a client that knows only Action.Submit', () => {
 
 describe('search in the compose box', () => {
   const query = (at: ActorAt, parameters: unknown[]) =>
-    house.bot.post(actor(at).activity({ type: 'invoke', name: 'composeExtension/query', value: { commandId: 'searchTools', parameters } }))
+    house.bot.post(
+      actor(at).activity({
+        type: 'invoke',
+        name: 'composeExtension/query',
+        value: { commandId: 'searchTools', parameters },
+      }),
+    )
 
   it.each([
     ['fi-FI', 'kukaan ei kuuntele', 'Kaksi minuuttia keskeytyksettä'],
@@ -221,14 +236,20 @@ describe('search in the compose box', () => {
   ])('finds tools in %s', async (locale, value, title) => {
     const { status, body } = await query({ locale, id: `composer-${locale}` }, [{ name: 'query', value }])
     expect(status).toBe(200)
-    const { attachments } = (body as { composeExtension: { attachments: { preview: { content: { title: string } } }[] } }).composeExtension
+    const { attachments } = (
+      body as { composeExtension: { attachments: { preview: { content: { title: string } } }[] } }
+    ).composeExtension
     expect(attachments.slice(0, 3).map(({ preview }) => preview.content.title)).toContain(title)
   })
 
   it('offers tools before anything is typed, and says so where nothing fits', async () => {
     const initial = await query({}, [{ name: 'initialRun', value: 'true' }])
-    expect((initial.body as { composeExtension: { attachments: unknown[] } }).composeExtension.attachments.length).toBeGreaterThan(2)
+    expect(
+      (initial.body as { composeExtension: { attachments: unknown[] } }).composeExtension.attachments.length,
+    ).toBeGreaterThan(2)
     const none = await query({}, [{ name: 'query', value: 'qwrtz zxcvb' }])
-    expect(none.body).toMatchObject({ composeExtension: { type: 'message', text: expect.stringContaining('ei löytynyt') } })
+    expect(none.body).toMatchObject({
+      composeExtension: { type: 'message', text: expect.stringContaining('ei löytynyt') },
+    })
   })
 })

@@ -47,7 +47,12 @@ describe('a word that is a command', () => {
 
 describe('the language of an answer', () => {
   it.each([
-    ['a Swedish sentence from a Finnish client', 'bara en pratar på mötena och de andra är tysta', 'fi-FI', 'Pröva något av de här'],
+    [
+      'a Swedish sentence from a Finnish client',
+      'bara en pratar på mötena och de andra är tysta',
+      'fi-FI',
+      'Pröva något av de här',
+    ],
     ['an English sentence from a Finnish client', 'only one person talks in our meetings', 'fi-FI', 'Try one of these'],
     ['one word from a Swedish client', 'feedback', 'sv-SE', 'Pröva något av de här'],
     ['one word from an English client', 'palaute', 'en-US', 'Kokeile jotain näistä'],
@@ -61,14 +66,22 @@ describe('the language of an answer', () => {
     const button = buttonsOf(card).find(({ title }) => title === 'På svenska')
     const swedish = await linnea.presses('language.set', button?.data)
     expect(wordsOf(swedish.card)).toContain('Pröva något av de här')
-    const titles = (one: unknown) => buttonsOf(one).filter(({ verb }) => verb === 'tools.show').map(({ data }) => data?.['tool'])
+    const titles = (one: unknown) =>
+      buttonsOf(one)
+        .filter(({ verb }) => verb === 'tools.show')
+        .map(({ data }) => data?.['tool'])
     expect(titles(swedish.card)).toEqual(titles(card))
-    expect(await answerTo('tiimissä on huono ilmapiiri ja kaikki ovat hiljaa', { id: 'linnea' })).toContain('Pröva något av de här')
+    expect(await answerTo('tiimissä on huono ilmapiiri ja kaikki ovat hiljaa', { id: 'linnea' })).toContain(
+      'Pröva något av de här',
+    )
   })
 
   it('changes no shared card: in a channel the card comes to the own chat', async () => {
     const reader = actor({ id: 'reader', team: 'team-language' })
-    const pressed = await reader.presses('language.set', { language: 'sv', show: { verb: 'tools.show', tool: 'sf-parani' } })
+    const pressed = await reader.presses('language.set', {
+      language: 'sv',
+      show: { verb: 'tools.show', tool: 'sf-parani' },
+    })
     expect(pressed.text).toContain('Jag skickade kortet på svenska')
     expect(pressed.card.body).toEqual([])
     const [created, card] = pressed.sent
@@ -79,7 +92,10 @@ describe('the language of an answer', () => {
   })
 
   it('cannot be set through a card that shows nothing', async () => {
-    const { text } = await actor().presses('language.set', { language: 'sv', show: { verb: 'tools.share', tool: 'sf-parani' } })
+    const { text } = await actor().presses('language.set', {
+      language: 'sv',
+      show: { verb: 'tools.share', tool: 'sf-parani' },
+    })
     expect(text).toContain('Jag hittar inte')
   })
 })
@@ -98,7 +114,11 @@ describe('a wish', () => {
     expect(await answerTo('toiveet', { id: 'hr', team: 'team-hr' })).not.toContain(need)
   })
 
-  it.each([['nothing', ''], ['blanks', '  \n '], ['no text', 7]])('of %s is refused, and the form stays', async (_, need) => {
+  it.each([
+    ['nothing', ''],
+    ['blanks', '  \n '],
+    ['no text', 7],
+  ])('of %s is refused, and the form stays', async (_, need) => {
     const { text, card } = await actor().presses('tools.request', { need })
     expect(text).toBe('Kirjoita ensin toiveesi.')
     expect(card.body).toEqual([])
@@ -124,11 +144,14 @@ describe('the first message', () => {
 })
 
 describe('whatever else the platform sends', () => {
-  it.each(['composeExtension/submitAction', 'task/fetch', 'signin/verifyState', 'made/up', undefined])('answers the invoke %s', async (name) => {
-    const { status, body } = await house.bot.post(actor().activity({ type: 'invoke', name, value: {} }))
-    expect(status).toBe(200)
-    expect(body).toBeDefined()
-  })
+  it.each(['composeExtension/submitAction', 'task/fetch', 'signin/verifyState', 'made/up', undefined])(
+    'answers the invoke %s',
+    async (name) => {
+      const { status, body } = await house.bot.post(actor().activity({ type: 'invoke', name, value: {} }))
+      expect(status).toBe(200)
+      expect(body).toBeDefined()
+    },
+  )
 
   it('answers an unknown button with a friendly card', async () => {
     const { card } = await actor().presses('made.up', { anything: 1 })
@@ -137,7 +160,11 @@ describe('whatever else the platform sends', () => {
   })
 
   it('answers an edited message, and acts on none', async () => {
-    const sent = await actor().causes({ type: 'messageUpdate', text: 'teemat', channelData: { tenant: { id: 'tenant-1' }, eventType: 'editMessage' } })
+    const sent = await actor().causes({
+      type: 'messageUpdate',
+      text: 'teemat',
+      channelData: { tenant: { id: 'tenant-1' }, eventType: 'editMessage' },
+    })
     expect(sent.map(({ body }) => body.text)).toEqual([expect.stringContaining('Muokkasit viestiäsi')])
   })
 

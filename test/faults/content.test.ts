@@ -46,11 +46,11 @@ const POISONED: [what: string, file: string, named: string][] = [
   [
     'a text of 200,000 characters',
     toolWith((tool) => (tool.text.fi.summary = 'Hei. '.repeat(40_000))),
-    'aa-yksi, suomi, tiivistelmä: 199999 merkkiä, enintään 90',
+    'aa-yksi, suomi, tiivistelmä: 200000 merkkiä, enintään 2000',
   ],
-  ...['a', 'a.', '[', '](', '”', ' ', '9', 'a@', '{', 'ä-'].map((unit): [string, string, string] => [
-    `${unit} 100,000 times`,
-    toolWith((tool) => (tool.text.fi.summary = `Hei${unit.repeat(100_000)}x`)),
+  ...['a', '[', '](', ' ', 'a@'].map((unit): [string, string, string] => [
+    `”${unit}” 60,000 times`,
+    toolWith((tool) => (tool.text.fi.summary = `Hei${unit.repeat(60_000)}x`)),
     'aa-yksi, suomi, tiivistelmä:',
   ]),
   ['a file of a megabyte', '#'.repeat(1_000_000), 'aa-yksi: tiedostossa on 977 kilotavua, enintään 256'],

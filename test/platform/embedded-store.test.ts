@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, lstatSync, readFileSync, readdirSync, statSync } from 'node:fs'
+import { copyFileSync, lstatSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { PersonRecord, Team } from '../../src/domain/records.ts'
@@ -219,6 +219,21 @@ describe('The embedded store', () => {
       await again.people.change('t', 'a', () => person('a', `u${times}`))
       await again.close()
     }
+  })
+
+  it('finds room beside the parts of a first file of which not all were written', async () => {
+    await (await open()).close()
+    copyFileSync(join(folder, 'people/index.db'), join(folder, 'early.db'))
+    const store = await open()
+    await add(store, 0, 200, 2000)
+    await store.close()
+    copyFileSync(join(folder, 'early.db'), join(folder, 'people/index.db'))
+    for (const file of filesIn(join(folder, 'people'))) if (basename(file).startsWith('01')) rmSync(file)
+    const again = await open()
+    expect((await again.people.list('t')).length).toBeLessThan(200)
+    await add(again, 0, 200, 2000)
+    await again.close()
+    expect(new Set((await (await open()).people.list('t')).map(({ id }) => id)).size).toBe(200)
   })
 
   describe('when the world ends between two calls to the disk', () => {

@@ -201,6 +201,15 @@ export function buttonsOf(card: unknown): ButtonJson[] {
   return [...own, ...Object.values(rest).flatMap(buttonsOf)]
 }
 
+/** All elements of a type on a card, wherever they stand; fallbacks left out. */
+export function elementsOf(card: unknown, type: string): Record<string, unknown>[] {
+  if (Array.isArray(card)) return card.flatMap((part) => elementsOf(part, type))
+  if (typeof card !== 'object' || card === null) return []
+  const { fallback, ...rest } = card as Record<string, unknown>
+  const parts = Object.values(rest).flatMap((part) => elementsOf(part, type))
+  return rest['type'] === type ? [rest, ...parts] : parts
+}
+
 /** All words that a card shows, fallbacks left out. */
 export function wordsOf(card: unknown): string {
   if (Array.isArray(card)) return card.map(wordsOf).join('\n')

@@ -10,8 +10,13 @@ export async function aBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
     args: [
-      '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-      '--disable-component-update', '--disable-sync',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
     ],
   })
 }
@@ -22,13 +27,25 @@ export async function aPage(browser: Browser, width = 1280, height = 1400): Prom
   return page
 }
 
-export type Local = { address: string; said: () => string; process: ChildProcess; stop(): Promise<number | null> }
+export type Local = {
+  address: string
+  botPort: number
+  playgroundPort: number
+  said: () => string
+  process: ChildProcess
+  stop(): Promise<number | null>
+}
 
 /** What `npm start` runs, on free ports; ready when the address to open is printed. */
 export async function npmStart(dataDir: string): Promise<Local> {
   const [port, playground] = await Promise.all([freePort(), freePort()])
   const child = spawn(process.execPath, ['src/cli/local.ts'], {
-    env: { PATH: process.env['PATH'] ?? '', DATA_DIR: dataDir, PORT: String(port), PLAYGROUND_PORT: String(playground) },
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      DATA_DIR: dataDir,
+      PORT: String(port),
+      PLAYGROUND_PORT: String(playground),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''
@@ -48,6 +65,8 @@ export async function npmStart(dataDir: string): Promise<Local> {
   await ready
   return {
     address: `http://127.0.0.1:${playground}`,
+    botPort: port,
+    playgroundPort: playground,
     said: () => said,
     process: child,
     async stop() {

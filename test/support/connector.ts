@@ -26,6 +26,8 @@ export type MockConnector = {
   failNext: { status: number; headers?: Record<string, string> }[]
   /** Waits this long before each answer to a POST of an activity. */
   delayMs: number
+  /** Takes in no request until the returned function is called. */
+  hold(): () => void
   /** Whether messages can be deleted; the Playground cannot. */
   canDelete: boolean
   close(): Promise<void>
@@ -34,6 +36,7 @@ export type MockConnector = {
 /** The Bot Framework v3 REST interface as the bot sees it, on this machine alone. */
 export async function aConnector(): Promise<MockConnector> {
   let lastId = 0
+  let held: Promise<void> | undefined
   const server = createServer((request, response) => {
     void answer(request).then(({ status, body, headers }) => {
       if (status === 0) return response.destroy()
@@ -48,6 +51,7 @@ export async function aConnector(): Promise<MockConnector> {
     const url = new URL(request.url ?? '', 'http://connector')
     const path = url.pathname.split('/').filter(Boolean).map(decodeURIComponent)
     const text = await textOf(request)
+    await held
     const body = text === '' ? {} : (JSON.parse(text) as Sent['body'])
     const [, kind, id = '', what, which] = path
     if (kind === 'teams' && what === 'conversations') {
@@ -92,6 +96,14 @@ export async function aConnector(): Promise<MockConnector> {
     teams: new Map(),
     failNext: [],
     delayMs: 0,
+    hold() {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      held = promise
+      return () => {
+        held = undefined
+        resolve()
+      }
+    },
     canDelete: true,
     close: () =>
       new Promise((resolve) => {

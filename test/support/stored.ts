@@ -1,0 +1,23 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+export type StoredRecord = Record<string, unknown> & { id: string }
+
+/** What stands in a data folder by collection, read from the disk as a killed process would leave it. */
+export async function storedIn(dataDir: string): Promise<Record<string, StoredRecord[]>> {
+  const found: Record<string, StoredRecord[]> = {}
+  for (const entry of await readdir(dataDir, { withFileTypes: true })) {
+    if (!entry.isDirectory()) continue
+    const folder = join(dataDir, entry.name)
+    const files = (await readdir(folder)).filter((file) => /^[0-9a-f]+\.db$/.test(file)).sort()
+    const rows = await Promise.all(files.map((file) => rowsOf(join(folder, file))))
+    found[entry.name] = rows.flat().map(([, , record]) => record)
+  }
+  return found
+}
+
+/** The second line of a store's file; the first is its checksum. */
+async function rowsOf(file: string): Promise<[tenant: string, id: string, record: StoredRecord][]> {
+  const [, body = ''] = (await readFile(file, 'utf8')).split('\n')
+  return (JSON.parse(body) as { data: [string, string, StoredRecord][] }).data
+}
