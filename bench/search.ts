@@ -6,7 +6,7 @@ import { openIndex, RECIPE, type Lexicon, type SearchDocument } from '../src/dom
 import { openReader } from '../src/domain/terms.ts'
 import { readContentFiles } from '../src/platform/content-files.ts'
 
-const TOOLS_AT_MOST = 300
+const MANY = 300 * LANGUAGES.length
 const ROUNDS = 5
 const SYLLABLES = ['ka', 'lo', 'mi', 'nu', 're', 'sti']
 
@@ -19,9 +19,10 @@ const present = tools.flatMap((tool) =>
   LANGUAGES.map((language): SearchDocument => ({ ...tool.text[language], id: tool.id, language, theme: '' })),
 )
 const questions = present.flatMap(({ needs }) => needs)
-const copies = Math.ceil((TOOLS_AT_MOST * LANGUAGES.length) / present.length)
-const many = Array.from({ length: copies }, (_, copy) => present.map((document) => varied(document, copy))).flat()
-const rows = [present, many.slice(0, TOOLS_AT_MOST * LANGUAGES.length)].flatMap((documents) => measure(documents))
+const many = Array.from({ length: MANY }, (_, at) =>
+  varied(present[at % present.length], Math.floor(at / present.length)),
+)
+const rows = [present, many].flatMap(measure)
 process.stdout.write(rows.map((row) => JSON.stringify(row)).join('\n') + '\n')
 await mkdir('bench/results', { recursive: true })
 await writeFile('bench/results/search.json', JSON.stringify({ node: process.version, rows }, null, 2))
@@ -40,9 +41,9 @@ function measure(documents: SearchDocument[]) {
   return engines.map(({ engine, milliseconds: build, times }) => ({
     engine,
     tools: documents.length / LANGUAGES.length,
-    buildMs: rounded(build),
-    medianMs: rounded(quantile(times, 0.5)),
-    p99Ms: rounded(quantile(times, 0.99)),
+    buildMs: Math.round(build),
+    medianMs: Number(quantile(times, 0.5).toFixed(3)),
+    p99Ms: Number(quantile(times, 0.99).toFixed(3)),
     searches: times.length,
   }))
 }
@@ -73,33 +74,29 @@ function peerFind(documents: SearchDocument[]): Find {
     })
     const own = documents.filter((document) => document.language === language)
     const text = ({ needs: phrases, ...rest }: SearchDocument) => ({ ...rest, needs: phrases.join(' · ') })
-    index.addAll(own.map(text).map((each) => ({ ...each, concepts: [each.title, each.when, each.needs].join(' · ') })))
+    index.addAll(own.map(text).map((each) => ({ ...each, concepts: `${each.title} · ${each.when} · ${each.needs}` })))
     return index
   })
   return (text) => indexes.map((index) => index.search(text))
 }
 
 /** A copy of a tool in which every third word or so is another one. */
-function varied(document: SearchDocument, copy: number): SearchDocument {
+function varied(document: SearchDocument | undefined, copy: number): SearchDocument {
+  if (!document) throw new Error('There are no tools')
   if (copy === 0) return document
   const vary = (text: string): string =>
     text.replace(/\p{L}{4,}/gu, (word) => {
       const number = copy * 7 + word.length * 3 + word.charCodeAt(0) + word.charCodeAt(word.length - 1)
       return number % 3 ? word : word.slice(0, -1) + (SYLLABLES[number % 6] ?? '') + (SYLLABLES[copy % 5] ?? '')
     })
-  const { id, title, when, summary, needs } = document
-  const texts = { title: vary(title), when: vary(when), summary: vary(summary), needs: needs.map(vary) }
-  return { ...document, ...texts, id: `${id}-${copy}` }
+  const { id, title, when, needs } = document
+  return { ...document, id: `${id}-${copy}`, title: vary(title), when: vary(when), needs: needs.map(vary) }
 }
 
 function timed<T>(work: () => T): { result: T; milliseconds: number } {
   const before = performance.now()
   const result = work()
   return { result, milliseconds: performance.now() - before }
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 1000) / 1000
 }
 
 function quantile(values: number[], share: number): number {

@@ -1,6 +1,6 @@
 /** How well the search finds tools for people's own words, as a table or as JSON. */
 import { readFile } from 'node:fs/promises'
-import { z } from 'zod/v4'
+import { z } from 'zod'
 import type { Content } from '../domain/content.ts'
 import { LANGUAGES } from '../domain/languages.ts'
 import { measureLeftOutPhrases, measureSearch, type SearchQuality, type SearchScore } from '../domain/search-quality.ts'

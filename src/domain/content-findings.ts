@@ -1,5 +1,5 @@
 /** What a content check found, and where. */
-import type { z } from 'zod/v4'
+import type { z } from 'zod'
 import type { Rule } from './content-messages.ts'
 import { isLanguage, LANGUAGES, type InLanguages, type Language } from './languages.ts'
 

@@ -314,6 +314,16 @@ const LANGUAGE_NAMES: InLanguages<InLanguages<string>> = {
   en: { fi: 'Finnish', sv: 'Swedish', en: 'English' },
 }
 
+const TYPE_NAMES: Record<string, InLanguages<string>> = {
+  string: { fi: 'teksti', sv: 'text', en: 'text' },
+  number: { fi: 'luku', sv: 'ett tal', en: 'a number' },
+  int: { fi: 'kokonaisluku', sv: 'ett heltal', en: 'a whole number' },
+  boolean: { fi: 'true tai false', sv: 'true eller false', en: 'true or false' },
+  array: { fi: 'luettelo', sv: 'en lista', en: 'a list' },
+  object: { fi: 'joukko kenttiä', sv: 'en grupp fält', en: 'a group of fields' },
+  record: { fi: 'joukko kenttiä', sv: 'en grupp fält', en: 'a group of fields' },
+}
+
 /** Names of the fields whose keys an editor seldom looks at. A number follows those that are lists. */
 const FIELD_NAMES: Record<string, InLanguages<string>> = {
   title: { fi: 'otsikko', sv: 'rubrik', en: 'title' },
@@ -349,6 +359,7 @@ function messageOf({ rule, values }: Finding, editor: Language): string {
   return MESSAGES[rule][editor].replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name] ?? ''
     if (rule === 'wrong-language') return LANGUAGE_NAMES[editor][value as Language]
+    if (rule === 'wrong-type') return TYPE_NAMES[value]?.[editor] ?? String(value)
     return typeof value === 'number' && editor !== 'en' ? String(value).replace('.', ',') : String(value)
   })
 }

@@ -62,11 +62,10 @@ export function longSentences(passage: Passage): Finding[] {
 function heavyText(place: { file: string; language: Language }, passages: readonly Passage[]): Finding[] {
   const texts = passages.map(({ text }) => text)
   if (texts.flatMap(wordsIn).length < ENOUGH_WORDS) return []
-  const lix = lixOf(texts)
+  const count = Math.round(lixOf(texts))
   const limits = LIX_LIMITS[place.language]
-  const count = Math.round(lix)
-  if (lix > limits.error) return [error(place, 'lix', { count, limit: limits.error })]
-  return lix > limits.warning ? [warning(place, 'lix', { count, limit: limits.warning })] : []
+  if (count > limits.error) return [error(place, 'lix', { count, limit: limits.error })]
+  return count > limits.warning ? [warning(place, 'lix', { count, limit: limits.warning })] : []
 }
 
 function longWords(place: { file: string; language: Language }, passages: readonly Passage[]): Finding[] {

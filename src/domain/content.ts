@@ -1,5 +1,5 @@
 /** What the content files say: their schemas, and the types that come of them. Fields and enums: content/writing.md. */
-import { z } from 'zod/v4'
+import { z } from 'zod'
 import { LANGUAGES, type InLanguages, type Language } from './languages.ts'
 import type { Lexicon } from './search.ts'
 
@@ -67,7 +67,7 @@ export const toolSchema = z.strictObject({
 const paragraphs = words.transform((text) =>
   text
     .split(/\n\s*\n/.test(text) ? /\n\s*\n/ : /\n/)
-    .map((paragraph) => paragraph.trim().replace(/x/g, ' '))
+    .map((paragraph) => paragraph.trim().replace(/\s*\n\s*/g, ' '))
     .join('\n\n'),
 )
 

@@ -23,7 +23,5 @@ export function breakBraces(text: string): string {
 
 /** Length as people count it: one per visible character, an emoji with joiners included. */
 export function lengthOf(text: string): number {
-  let count = 0
-  for (const _ of new Intl.Segmenter().segment(text)) count += 1
-  return count
+  return [...new Intl.Segmenter().segment(text)].length
 }

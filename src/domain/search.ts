@@ -19,8 +19,8 @@ export type SearchDocument = {
 }
 
 /**
- * What content/search says: stop-words.yaml, concepts.yaml, and settings.yaml with the threshold. A tool that scores
- * less than the threshold does not fit; set it from development messages when the content or the recipe changes.
+ * What content/search says: stop-words.yaml, concepts.yaml, and settings.yaml with the threshold. Nothing fits where the
+ * best tool scores less than it; set it from development messages when the content or the recipe changes.
  */
 export type Lexicon = Vocabulary & { threshold: number }
 
@@ -55,6 +55,8 @@ const FIELDS = ['title', 'when', 'needs', 'summary', 'theme'] as const
 
 const LONGEST_TEXT = 300
 const MOST_MATCHES = 12
+/** Where a tool fits, others may follow with this share of the threshold: who asks for more of them wants them. */
+const LOOSE_SHARE = 1 / 3
 /** A message all of whose words one language knows weighs as much as so many of its function words. */
 const KNOWN_WEIGHT = 2
 /** Trigrams that half of the tools have tell them apart too little for what they cost. */
@@ -83,8 +85,9 @@ export function openIndex(
         const weight = shelf.language === language ? 1 : recipe.otherLanguage
         keepBest(best, shelf, shelf.score(terms), weight)
       }
-      const matches = best.filter(({ score }) => score >= lexicon.threshold && score > 0)
-      return { language, matches: matches.sort((a, b) => b.score - a.score).slice(0, MOST_MATCHES) }
+      const matches = best.filter(({ score }) => score >= lexicon.threshold * LOOSE_SHARE && score > 0)
+      matches.sort((a, b) => b.score - a.score).splice(MOST_MATCHES)
+      return { language, matches: (matches[0]?.score ?? 0) < lexicon.threshold ? [] : matches }
     },
   }
 }

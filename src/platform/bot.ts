@@ -39,9 +39,10 @@ export async function startBot(features: readonly Feature[], env: Record<string,
   muteConsole(log)
   if (settings.mode === 'development') log.warn('development: nobody is authenticated; only this machine can connect')
 
+  // First of all, so that a folder in use or damaged is left as it is.
+  const store = await openEmbeddedStore(settings.DATA_DIR)
   const movable = settings.mode === 'development' ? await openClock(settings.DATA_DIR, settings.CLOCK_START) : undefined
   const clock = movable ?? realClock
-  const strings = await readStrings(settings.CONTENT_DIR)
   const library = await openLibrary(settings.CONTENT_DIR, {
     clock,
     linkHosts: settings.LINK_HOSTS,
@@ -50,10 +51,10 @@ export async function startBot(features: readonly Feature[], env: Record<string,
       log.warn({ warnings: sentences.length }, 'the content has warnings: npm run content lists them')
     },
   })
+  const strings = await readStrings(settings.CONTENT_DIR)
   const commands = await readCommands(settings.CONTENT_DIR)
   const render = await readCards('cards', strings)
   const images = await readImages(join(settings.CONTENT_DIR, 'themes'))
-  const store = await openEmbeddedStore(settings.DATA_DIR)
   const opaque = await openOpaque(settings.KEYS_DIR)
   const metrics = openMetrics()
 
@@ -70,7 +71,7 @@ export async function startBot(features: readonly Feature[], env: Record<string,
     log,
     kit: {
       clock,
-      library: library.current,
+      library: () => library.current(),
       strings: strings.translate,
       store,
       chats,
@@ -119,13 +120,19 @@ export async function startBot(features: readonly Feature[], env: Record<string,
     log,
   )
   let stopping = false
+  let moves: Promise<unknown> = Promise.resolve()
   const server = await openServer({
     settings,
     receive: (body, authorization) => inbox.receive(body, authorization),
     readiness: () => ({ running: !stopping, store: store.ready(), content: true, scheduler: true }),
-    async moveClock(to) {
-      if (movable === undefined || !(await movable.moveTo(to))) return undefined
-      return { ran: await scheduler.runDue(to), now: clock.now() }
+    moveClock(target) {
+      const move = moves.then(async () => {
+        const to = target(clock.now())
+        if (movable === undefined || !(await movable.moveTo(to))) return undefined
+        return { ran: await scheduler.runDue(to), now: clock.now() }
+      })
+      moves = move.catch(() => undefined)
+      return move
     },
     now: () => clock.now(),
     pages: features.flatMap(({ pages }) =>

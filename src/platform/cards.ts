@@ -56,7 +56,7 @@ function withFallbacks(node: unknown): unknown {
   if (typeof node !== 'object' || node === null) return node
   const copy = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, withFallbacks(value)]))
   if (copy['type'] !== 'Action.Execute') return copy
-  const { verb, data, fallback, $when, $data, ...rest } = copy
+  const { verb, data, fallback, $when: _when, $data: _data, ...rest } = copy
   const submit = { ...rest, type: 'Action.Submit', data: { ...(data as object | undefined), verb } }
   return { ...copy, fallback: fallback ?? submit }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { tidyText } from '../domain/person-text.ts'
 import { Unreachable, type Address, type Chats, type Message, type Person, type Store } from '../kit.ts'
 import type { RenderCard } from './cards.ts'
-import { Connector, ConnectorError } from './connector.ts'
+import { ConnectorError, type Connector } from './connector.ts'
 
 const members = z.object({
   members: z.array(

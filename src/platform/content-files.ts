@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer'
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { parseDocument } from 'yaml'
-import type { z } from 'zod/v4'
+import type { z } from 'zod'
 import { error, schemaFindings, stringsIn, type Finding } from '../domain/content-findings.ts'
 import {
   contactsSchema,

@@ -3,6 +3,7 @@ import { hash } from 'node:crypto'
 import * as nodeFiles from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Adapter } from 'lowdb'
+import { NotStored } from '../domain/records.ts'
 
 const FORMAT = 1
 const FIRST_LINE = /^luotsi-store (\d+) sha256 ([0-9a-f]{64})$/
@@ -16,7 +17,7 @@ type Handle = Pick<nodeFiles.FileHandle, 'writeFile' | 'sync' | 'close'>
 export type Filesystem = Calls & { open(path: string, flags: string, mode?: number): Promise<Handle> }
 
 /** A change that the disk, or a closed store, did not take. What is read afterwards is what was there before. */
-export class StoreRefusal extends Error {
+export class StoreRefusal extends NotStored {
   override name = 'StoreRefusal'
 }
 

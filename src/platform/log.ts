@@ -1,6 +1,21 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { pino, type DestinationStream, type Logger } from 'pino'
 
 export type Log = Logger
+
+/** A turn that is running. `startedAt` is of the process's own clock, in milliseconds. */
+export type RunningTurn = { id: string; startedAt: number }
+
+const turns = new AsyncLocalStorage<RunningTurn>()
+
+/** Every log line written while this work runs carries the turn's id. */
+export function inTurn<T>(turn: RunningTurn, work: () => T): T {
+  return turns.run(turn, work)
+}
+
+export function runningTurn(): RunningTurn | undefined {
+  return turns.getStore()
+}
 
 /** What may never stand in a log line, wherever it hides in an object that is logged. */
 const SECRET = ['text', 'value', 'data', 'body', 'authorization', 'headers', 'token', 'BOT_PASSWORD', 'METRICS_TOKEN']
@@ -10,6 +25,10 @@ export function openLog(level: string, destination?: DestinationStream): Log {
   const options = {
     level,
     base: null,
+    mixin: () => {
+      const turn = turns.getStore()
+      return turn === undefined ? {} : { turn: turn.id }
+    },
     redact: { paths: SECRET.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), remove: true },
     serializers: { err: describeError },
   }

@@ -1,14 +1,27 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { mkdir, open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { reason } from './durable-file.ts'
+
+/** Why the keys folder cannot be used, and the cure. */
+export class KeysFault extends Error {
+  override name = 'KeysFault'
+}
 
 /**
  * Reads the key of the opaque ids, made at the first start, from the keys folder: whoever has the records alone cannot
  * tell who or what an id stands for. The result is 128 bits in hexadecimal.
+ * @throws KeysFault
  */
 export async function openOpaque(keysDir: string): Promise<(...parts: string[]) => string> {
   const file = join(keysDir, 'opaque.key')
-  const key = (await readKey(file)) ?? (await makeKey(keysDir, file))
+  const key = await readKey(file)
+    .then((known) => known ?? makeKey(keysDir, file))
+    .catch((cause: unknown) => {
+      if (cause instanceof KeysFault) throw cause
+      const cure = 'Let the user that runs the bot write there, or set KEYS_DIR to another folder.'
+      throw new KeysFault(`The keys folder ${keysDir} cannot be used: ${reason(cause)}. ${cure}`, { cause })
+    })
   return (...parts) => createHmac('sha256', key).update(JSON.stringify(parts)).digest('hex').slice(0, 32)
 }
 
@@ -18,7 +31,7 @@ async function readKey(file: string): Promise<Buffer | undefined> {
     throw error
   })
   if (key !== undefined && key.length !== 32) {
-    throw new Error(
+    throw new KeysFault(
       `${file} is damaged: put it back from a copy, or remove it (open buttons for sharing then stop working)`,
     )
   }

@@ -19,7 +19,8 @@ type Options = {
   receive: (body: unknown, authorization: string) => Promise<Reply>
   /** What is ready, by part; ready when all are. */
   readiness: () => Record<string, boolean>
-  moveClock: (to: Date) => Promise<{ now: Date; ran: string[] } | undefined>
+  /** Moves the clock to what `target` makes of now; undefined where that is not later. Concurrent moves queue. */
+  moveClock: (target: (now: Date) => Date) => Promise<{ now: Date; ran: string[] } | undefined>
   now: () => Date
   pages: readonly Page[]
   image: (name: string) => Uint8Array | undefined
@@ -75,7 +76,7 @@ export async function openServer(options: Options): Promise<Server> {
   server.get(
     '/images/:name',
     answer(async (request, response) => {
-      const image = options.image(String(request.params['name']))
+      const image = options.image(paramOf(request, 'name'))
       if (image === undefined) return send(response, 404)
       response.writeHead(200, { 'content-type': 'image/png', 'cache-control': 'public, max-age=86400' })
       response.end(image)
@@ -88,7 +89,7 @@ export async function openServer(options: Options): Promise<Server> {
       answer(async (request, response) => {
         const language = languageOf(request, settings.DEFAULT_LANGUAGE)
         const labels = options.labels(language)
-        const page = show(String(request.params['id'] ?? ''), language)
+        const page = show(paramOf(request, 'id'), language)
         const html = pageHtml(
           page ?? { language, title: labels.notFound, body: `<h1>${labels.notFound}</h1>` },
           labels,
@@ -161,11 +162,12 @@ function moveClock({ moveClock: move, now, settings, log }: Options) {
       return send(response, 400, {
         error: 'write {"now": an ISO time with its offset} or {"advance": an ISO duration}',
       })
-    const to =
-      'now' in known.data
-        ? new Date(known.data.now)
-        : DateTime.fromJSDate(now(), { zone: settings.TIME_ZONE }).plus(Duration.fromISO(known.data.advance)).toJSDate()
-    const moved = await move(to)
+    const { data } = known
+    const moved = await move((from) =>
+      'now' in data
+        ? new Date(data.now)
+        : DateTime.fromJSDate(from, { zone: settings.TIME_ZONE }).plus(Duration.fromISO(data.advance)).toJSDate(),
+    )
     if (moved === undefined)
       return send(response, 409, { error: 'the clock moves only forward', now: now().toISOString() })
     log.info({ now: moved.now.toISOString(), ran: moved.ran.length }, 'the clock was moved')
@@ -184,6 +186,11 @@ function languageOf(request: Request, otherwise: Language): Language {
   if (isLanguage(asked)) return asked
   const accepted = request.header('accept-language', '').toLowerCase()
   return LANGUAGES.find((language) => accepted.startsWith(language)) ?? otherwise
+}
+
+function paramOf(request: Request, name: string): string {
+  const params = request.params as Record<string, string | undefined>
+  return params[name] ?? ''
 }
 
 function parseJson(request: Request): unknown {

@@ -35,6 +35,9 @@ const environment = z.object({
   BOT_TENANT_ID: z.string().default(''),
   BOT_TYPE: z.enum(['UserAssignedMSI', 'SingleTenant', 'MultiTenant']).default('UserAssignedMSI'),
   ALLOWED_TENANTS: list,
+  DATABASE_URL: z
+    .undefined('is for the PostgreSQL store, which is not there yet; remove it to use the embedded store')
+    .optional(),
   SERVICE_HOSTS: z
     .string()
     .default('smba.trafficmanager.net')
@@ -69,11 +72,10 @@ export type Settings = Omit<z.output<typeof environment>, 'HOST' | 'KEYS_DIR' | 
  */
 export function readSettings(env: Record<string, string | undefined>): Settings {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
-  const parsed = environment.safeParse(given)
-  if (!parsed.success) {
-    throw new SettingsFault(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`))
-  }
-  const values = parsed.data
+  const issues = environment.safeParse(given).error?.issues ?? []
+  const unfit = new Set(issues.map(({ path }) => path[0]))
+  // Their defaults stand in for unfit values, so that the rest is judged too.
+  const values = environment.parse(Object.fromEntries(Object.entries(given).filter(([name]) => !unfit.has(name))))
   const mode = modeOf(values)
   const HOST = values.HOST ?? (mode === 'production' ? '0.0.0.0' : '127.0.0.1')
   const settings: Settings = {
@@ -85,7 +87,10 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     ALLOWED_TENANTS:
       values.ALLOWED_TENANTS.length > 0 ? values.ALLOWED_TENANTS : [values.BOT_TENANT_ID].filter(Boolean),
   }
-  const faults = faultsOf(settings, values)
+  const faults = [
+    ...issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
+    ...faultsOf(settings, values).filter((fault) => !unfit.has(fault.split(':')[0])),
+  ]
   if (faults.length > 0) throw new SettingsFault(faults)
   return settings
 }

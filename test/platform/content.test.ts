@@ -144,7 +144,7 @@ describe('faults of the files', () => {
     [
       'text where a number stands',
       anyTool((tool) => (tool['minutes'] = 'ten')),
-      'aa-yksi, minutes: väärä tyyppi, pitää olla number',
+      'aa-yksi, minutes: väärä tyyppi, pitää olla luku',
     ],
     [
       'a date that is none',
@@ -166,7 +166,7 @@ describe('faults of the files', () => {
     [
       'a string that is a number',
       (files) => (files['strings/sv.json'] = '{ "tool": { "steps": 1 } }'),
-      'strings/sv.json, tool.steps: väärä tyyppi, pitää olla string',
+      'strings/sv.json, tool.steps: väärä tyyppi, pitää olla teksti',
     ],
     [
       'a tool saved under another ending',

@@ -15,8 +15,8 @@ export type RunningBot = {
   /** Everything on standard error. */
   errors: () => string
   process: ChildProcess
-  /** Posts a body as the platform does. */
-  post(body: unknown, headers?: Record<string, string>): Promise<Reply>
+  /** Posts a body as the platform does; a string is sent as it is. */
+  post(body: unknown, headers?: Record<string, string>, path?: string): Promise<Reply>
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
 
@@ -37,8 +37,8 @@ export async function aBot(env: Record<string, string> = {}, dataDir?: string): 
     log: bot.log,
     errors: bot.errors,
     process: bot.process,
-    async post(body, headers = {}) {
-      const response = await fetch(`${url}/api/messages`, {
+    async post(body, headers = {}, path = '/api/messages') {
+      const response = await fetch(url + path, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },
         body: typeof body === 'string' ? body : JSON.stringify(body),
@@ -65,6 +65,11 @@ export async function aRefusedStart(env: Record<string, string>): Promise<{ code
     throw new Error('the bot started')
   }
   return { code: bot.process.exitCode, said: bot.errors() }
+}
+
+/** Waits for what comes by itself; the test's own time limit ends a wait in vain. */
+export async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20))
 }
 
 export async function removeFolder(folder: string): Promise<void> {
@@ -196,7 +201,7 @@ export type ButtonJson = {
 export function buttonsOf(card: unknown): ButtonJson[] {
   if (Array.isArray(card)) return card.flatMap(buttonsOf)
   if (typeof card !== 'object' || card === null) return []
-  const { fallback, ...rest } = card as ButtonJson & Record<string, unknown>
+  const { fallback: _fallback, ...rest } = card as ButtonJson & Record<string, unknown>
   const own = typeof rest.type === 'string' && rest.type.startsWith('Action.') ? [rest as ButtonJson] : []
   return [...own, ...Object.values(rest).flatMap(buttonsOf)]
 }
@@ -205,7 +210,7 @@ export function buttonsOf(card: unknown): ButtonJson[] {
 export function elementsOf(card: unknown, type: string): Record<string, unknown>[] {
   if (Array.isArray(card)) return card.flatMap((part) => elementsOf(part, type))
   if (typeof card !== 'object' || card === null) return []
-  const { fallback, ...rest } = card as Record<string, unknown>
+  const { fallback: _fallback, ...rest } = card as Record<string, unknown>
   const parts = Object.values(rest).flatMap((part) => elementsOf(part, type))
   return rest['type'] === type ? [rest, ...parts] : parts
 }
@@ -214,7 +219,7 @@ export function elementsOf(card: unknown, type: string): Record<string, unknown>
 export function wordsOf(card: unknown): string {
   if (Array.isArray(card)) return card.map(wordsOf).join('\n')
   if (typeof card !== 'object' || card === null) return ''
-  const { fallback, ...rest } = card as Record<string, unknown>
+  const { fallback: _fallback, ...rest } = card as Record<string, unknown>
   return Object.entries(rest)
     .map(([key, value]) =>
       ['text', 'title', 'label', 'placeholder'].includes(key) && typeof value === 'string' ? value : wordsOf(value),

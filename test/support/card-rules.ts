@@ -34,7 +34,7 @@ export const CONTRACT: Record<string, { data: string[]; inputs: string[] }> = {
 /** Fields that carry what a person typed or named. Only a TextRun shows them as they are. */
 const FROM_PEOPLE = ['sharedBy', 'changedWhere', 'installer', 'need']
 
-/** Our budget; the platform takes 100 KB in UTF-16. */
+/** Our budget, in UTF-16 as the platform measures: it takes 100 KB. */
 const LARGEST_CARD = 25 * 1024
 
 const IN_SCHEMA_1_5 = new Set(
@@ -55,7 +55,7 @@ export const RENDERED_RULES: Record<string, (rendered: Rendered) => string[]> = 
 
   'is small enough to be sent': ({ card }) => {
     const json = JSON.stringify(card)
-    const size = Math.max(Buffer.byteLength(json), Math.ceil(json.length / 2))
+    const size = Math.max(Buffer.byteLength(json), json.length * 2)
     return size <= LARGEST_CARD ? [] : [`${size} bytes`]
   },
 
@@ -207,7 +207,7 @@ function bindingsIn(node: unknown, path: string, part: Json, scope: Scope, root:
 }
 
 function bindingsInText(value: string, path: string, part: Json, scope: Scope, root: Json): Binding[] {
-  const expression = Template.parseInterpolatedString(value)
+  const expression = parsed(value)
   if (!(expression instanceof Expression)) return []
   return expression.references().map((name) => {
     const from = name.startsWith('$root') ? { data: [root], root: '' } : scope
@@ -225,6 +225,15 @@ function bindingsInText(value: string, path: string, part: Json, scope: Scope, r
       values: from.data.map((start) => rest.reduce(valueAt, start)),
     }
   })
+}
+
+const expressions = new Map<string, Expression | string>()
+
+/** Parsing takes most of the time of these rules, and the same texts stand on many cards. */
+function parsed(value: string): Expression | string {
+  const known = expressions.get(value) ?? Template.parseInterpolatedString(value)
+  expressions.set(value, known)
+  return known
 }
 
 function valueAt(value: unknown, key: string): unknown {

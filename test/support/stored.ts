@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-export type StoredRecord = Record<string, unknown> & { id: string }
+export type StoredRecord = Record<string, unknown> & { tenant: string; id: string }
 
 /** What stands in a data folder by collection, read from the disk as a killed process would leave it. */
 export async function storedIn(dataDir: string): Promise<Record<string, StoredRecord[]>> {
@@ -11,13 +11,13 @@ export async function storedIn(dataDir: string): Promise<Record<string, StoredRe
     const folder = join(dataDir, entry.name)
     const files = (await readdir(folder)).filter((file) => /^[0-9a-f]+\.db$/.test(file)).sort()
     const rows = await Promise.all(files.map((file) => rowsOf(join(folder, file))))
-    found[entry.name] = rows.flat().map(([, , record]) => record)
+    found[entry.name] = rows.flat().map(([tenant, , record]) => ({ tenant, ...record }))
   }
   return found
 }
 
 /** The second line of a store's file; the first is its checksum. */
-async function rowsOf(file: string): Promise<[tenant: string, id: string, record: StoredRecord][]> {
+async function rowsOf(file: string): Promise<[tenant: string, id: string, record: { id: string }][]> {
   const [, body = ''] = (await readFile(file, 'utf8')).split('\n')
-  return (JSON.parse(body) as { data: [string, string, StoredRecord][] }).data
+  return (JSON.parse(body) as { data: [string, string, { id: string }][] }).data
 }

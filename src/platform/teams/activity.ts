@@ -13,7 +13,7 @@ export const activitySchema = z.looseObject({
   action: z.string().optional(),
   channelId: z.string().min(1),
   serviceUrl: z.string().min(1),
-  locale: z.string().optional(),
+  locale: z.string().optional().catch(undefined),
   text: z.string().nullish(),
   value: z.unknown().optional(),
   replyToId: z.string().optional(),
@@ -50,7 +50,10 @@ export function personOf(activity: Incoming): Person {
     tenant: tenantOf(activity) ?? 'development',
     id: aadObjectId ?? id,
     userId: id,
-    name: tidyText(name ?? '').slice(0, 100),
+    // By code points: half a surrogate pair is no text.
+    name: Array.from(tidyText(name ?? ''))
+      .slice(0, 100)
+      .join(''),
   }
 }
 

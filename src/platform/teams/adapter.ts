@@ -8,7 +8,7 @@ import {
   type ConversationReference,
   type ResourceResponse,
 } from 'botbuilder'
-import { AppCredentials, type ServiceClientCredentialsFactory } from 'botframework-connector'
+import { AppCredentials } from 'botframework-connector'
 import { isLoopback, type Settings } from '../settings.ts'
 import type { Connector } from '../connector.ts'
 import { tenantOf, type Incoming } from './activity.ts'
@@ -40,7 +40,7 @@ export class StrictAdapter extends CloudAdapter {
   readonly #connector: Connector
   readonly #authentication: ConfigurationBotFrameworkAuthentication
 
-  constructor(settings: Settings, credentials: ServiceClientCredentialsFactory, connector: Connector) {
+  constructor(settings: Settings, credentials: ConfigurationServiceClientCredentialFactory, connector: Connector) {
     const authentication = new ConfigurationBotFrameworkAuthentication(endpoints(settings), credentials)
     super(authentication)
     this.#settings = settings
@@ -69,7 +69,7 @@ export class StrictAdapter extends CloudAdapter {
     const context = new TurnContext(this, activity as unknown as Activity)
     await this.runMiddleware(context, logic)
     if (activity.type !== 'invoke') return { status: 200 }
-    const response = context.turnState.get<{ value?: Reply }>(INVOKE_RESPONSE_KEY)
+    const response = context.turnState.get<{ value: Reply } | undefined>(INVOKE_RESPONSE_KEY)
     return response?.value ?? { status: 501 }
   }
 
@@ -122,7 +122,7 @@ export function isAllowedService(settings: Settings, serviceUrl: string): boolea
   return protocol === 'https:' && settings.SERVICE_HOSTS.includes(hostname.toLowerCase())
 }
 
-export function credentialsOf(settings: Settings): ServiceClientCredentialsFactory {
+export function credentialsOf(settings: Settings): ConfigurationServiceClientCredentialFactory {
   return new ConfigurationServiceClientCredentialFactory({
     MicrosoftAppId: settings.BOT_ID,
     MicrosoftAppPassword: settings.BOT_PASSWORD,
@@ -133,8 +133,8 @@ export function credentialsOf(settings: Settings): ServiceClientCredentialsFacto
 }
 
 /** A bearer token for the Bot Connector; the SDK's credentials keep it until it runs out. */
-export function tokenSource(settings: Settings, factory: ServiceClientCredentialsFactory) {
-  let credentials: ReturnType<ServiceClientCredentialsFactory['createCredentials']> | undefined
+export function tokenSource(settings: Settings, factory: ConfigurationServiceClientCredentialFactory) {
+  let credentials: ReturnType<ConfigurationServiceClientCredentialFactory['createCredentials']> | undefined
   return async (): Promise<string | undefined> => {
     if (settings.mode === 'development') return undefined
     credentials ??= factory.createCredentials(settings.BOT_ID, SCOPE, loginUrl(settings), true)

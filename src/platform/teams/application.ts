@@ -1,5 +1,5 @@
 import { Application } from '@microsoft/teams-ai/lib/Application.js'
-import type { Activity, TurnContext } from 'botbuilder'
+import type { TurnContext } from 'botbuilder'
 import { z } from 'zod'
 import type { Answer, Message, Turn } from '../../kit.ts'
 import { cardActivity } from '../chats.ts'
@@ -52,7 +52,7 @@ export function openApplication({ dispatch, places, render, ended }: Options): (
 
   const send = async (context: TurnContext, what: Message | string) => {
     const activity = typeof what === 'string' ? { type: 'message', text: what } : cardActivity(what, render)
-    await context.sendActivity(activity as Partial<Activity>)
+    await context.sendActivity(activity)
   }
 
   const respond = async (context: TurnContext, body: unknown) => {
@@ -143,7 +143,7 @@ export function openApplication({ dispatch, places, render, ended }: Options): (
     await context.updateActivity({
       ...cardActivity(answer.replace, render),
       id: activity.replyToId,
-    } as Partial<Activity>)
+    })
   })
 
   route(

@@ -1,7 +1,6 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import type { TurnContext } from 'botbuilder'
 import type { Outcome } from '../dispatch.ts'
-import type { Log } from '../log.ts'
+import { inTurn, runningTurn, type Log, type RunningTurn } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { Once } from '../once.ts'
 import { activitySchema, type Incoming } from './activity.ts'
@@ -29,23 +28,20 @@ export type Inbox = {
   idle(): Promise<void>
 }
 
-type Running = { id: string; startedAt: number }
-
 /** The entrance: gate, once, run, acknowledge. Every log line of a turn carries its id, and nothing of its text. */
 export function openInbox({ adapter, run, clock, newId, metrics, log }: Options): Inbox {
   const once = new Once<Reply>(() => clock.now().getTime())
   const running = new Set<Promise<unknown>>()
-  const current = new AsyncLocalStorage<Running>()
 
   const handle = async (activity: Incoming): Promise<Reply> => {
-    const turn: Running = { id: newId(), startedAt: performance.now() }
-    return current.run(turn, async () => {
+    const turn = { id: newId(), startedAt: performance.now() }
+    return inTurn(turn, async () => {
       try {
         return await adapter.turn(activity, run)
       } catch (error) {
         metrics.turn(activity.type, 'failed', secondsSince(turn))
-        log.error({ turn: turn.id, kind: activity.type, err: error }, 'a turn failed')
-        return { status: 500 }
+        log.error({ kind: activity.type, err: error }, 'a turn failed')
+        throw error
       }
     })
   }
@@ -67,15 +63,15 @@ export function openInbox({ adapter, run, clock, newId, metrics, log }: Options)
         key === undefined ? { answer: handle(activity), repeated: false } : once.run(key, () => handle(activity))
       if (repeated) metrics.turn(activity.type, 'repeated', 0)
       running.add(answer)
-      const done = answer.finally(() => running.delete(answer))
+      const done = answer.catch(() => ({ status: 500 })).finally(() => running.delete(answer))
       return mayAcknowledge(activity) ? Promise.race([done, acknowledgement()]) : done
     },
 
     ended(kind, outcome) {
-      const turn = current.getStore()
+      const turn = runningTurn()
       if (turn === undefined) return
       metrics.turn(kind, outcome, secondsSince(turn))
-      log.info({ turn: turn.id, kind, outcome, ms: Math.round(secondsSince(turn) * 1000) }, 'turn')
+      log.info({ kind, outcome, ms: Math.round(secondsSince(turn) * 1000) }, 'turn')
     },
 
     async idle() {
@@ -100,6 +96,6 @@ async function acknowledgement(): Promise<Reply> {
   return { status: 200 }
 }
 
-function secondsSince({ startedAt }: Running): number {
+function secondsSince({ startedAt }: RunningTurn): number {
   return (performance.now() - startedAt) / 1000
 }

@@ -60,12 +60,12 @@ export function openPlaces({ store, chats, opaque, greet, log }: Options): Place
     if (place.kind === 'own') await rememberVisit(activity)
     if (place.kind === 'channel') await refreshTeam(activity)
     const id = place.team ?? conversation
-    let isFirst = false
+    const greeting = { isDue: false }
     await store.installations.change(tenant, id, (earlier) => {
-      isFirst = earlier?.welcomed !== true
+      greeting.isDue = earlier?.welcomed !== true
       return { id, installed: true, welcomed: true }
     })
-    if (!isFirst) return
+    if (!greeting.isDue) return
     await chats.post(place.address, await greet(activity))
   }
 
@@ -78,7 +78,7 @@ export function openPlaces({ store, chats, opaque, greet, log }: Options): Place
     if (place.kind === 'own') {
       await store.people.change(tenant, personOf(activity).id, (known) => {
         if (known?.ownChat === undefined) return known
-        const { ownChat, ...rest } = known
+        const { ownChat: _gone, ...rest } = known
         return rest
       })
     }
@@ -106,12 +106,15 @@ export function openPlaces({ store, chats, opaque, greet, log }: Options): Place
 
     async visited(activity) {
       const place = placeOf(activity)
-      if (place.kind === 'own') return rememberVisit(activity)
       const tenant = tenantOf(activity) ?? place.address.tenant
-      if (place.team === undefined || (await store.teams.get(tenant, place.team)) !== undefined) return
-      await refreshTeam(activity).catch((error: unknown) => {
-        log.warn({ err: error }, 'a team could not be read')
-      })
+      const isNewTeam = place.team !== undefined && (await store.teams.get(tenant, place.team)) === undefined
+      try {
+        if (place.kind === 'own') await rememberVisit(activity)
+        else if (isNewTeam) await refreshTeam(activity)
+      } catch (error) {
+        // A turn can do without: the next visit tries again.
+        log.warn({ err: error }, 'a place could not be remembered')
+      }
     },
   }
 }
