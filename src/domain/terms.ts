@@ -25,7 +25,7 @@ export type Readers = {
 /** Reads texts of one language. @throws Error naming a concept whose words cannot be looked up. */
 export function openReader(language: Language, vocabulary: Vocabulary): Readers {
   const learnt = new Map<string, string>()
-  const stems = new Set<string>()
+  const trigrams = new Map<string, string[]>()
   const spelling = openSpelling()
   const learnWord = (word: string): string => {
     const before = learnt.get(word)
@@ -33,7 +33,7 @@ export function openReader(language: Language, vocabulary: Vocabulary): Readers 
     const stemmed = stem(word, language)
     spelling.learn(word)
     learnt.set(word, stemmed)
-    stems.add(stemmed)
+    if (!trigrams.has(stemmed)) trigrams.set(stemmed, trigramsOf(stemmed))
     return stemmed
   }
   const stopWords = new Set(vocabulary.stopWords[language].map(fold))
@@ -56,7 +56,7 @@ export function openReader(language: Language, vocabulary: Vocabulary): Readers 
       found.concepts.push(...concepts)
       if (word.empty) continue
       found.stems.push(word.stem)
-      const isKnown = concepts.length > 0 || stems.has(word.stem)
+      const isKnown = concepts.length > 0 || trigrams.has(word.stem)
       if (isKnown) known++
       const meant = corrects && !isKnown ? correction(word.word) : undefined
       if (!meant) continue
@@ -65,7 +65,10 @@ export function openReader(language: Language, vocabulary: Vocabulary): Readers 
     }
     return { ...found, known: known / Math.max(1, found.stems.length) }
   }
-  const cut = (terms: Omit<Terms, 'trigrams'>): Terms => ({ ...terms, trigrams: terms.stems.flatMap(trigramsOf) })
+  const cut = (terms: Omit<Terms, 'trigrams'>): Terms => ({
+    ...terms,
+    trigrams: terms.stems.flatMap((stemmed) => trigrams.get(stemmed) ?? trigramsOf(stemmed)),
+  })
   return {
     learn: (text) => cut(termsOf(wordsIn(text, learnWord), false)),
     read: (text) =>
