@@ -187,6 +187,9 @@ export type Page = z.output<typeof pageSchema>
 /** The strings of one language by dotted key; notes for the translator are the keys with a part that begins with `//`. */
 export type FlatStrings = Record<string, string>
 
+/** The words that the search and the commands know. */
+export type Vocabulary = Lexicon & { commands: z.output<typeof lexiconSchemas.commands> }
+
 /** Every content file that could be read. `refused` names those that could not, by their file names without the ending. */
 export type Content = {
   tools: Tool[]
@@ -195,6 +198,6 @@ export type Content = {
   contacts: Contacts
   pages: Page[]
   strings: Partial<InLanguages<FlatStrings>>
-  lexicon: Lexicon | undefined
+  lexicon: Vocabulary | undefined
   refused: ReadonlySet<string>
 }

@@ -1,5 +1,6 @@
 /** Everything the content folder says, checked. */
 import type { Contacts, Page, Theme, Theory, Tool } from './content.ts'
+import type { Commands } from './commands.ts'
 import type { SearchIndex } from './search.ts'
 
 export type Library = {
@@ -12,4 +13,5 @@ export type Library = {
   /** The privacy, terms and accessibility pages, by id. */
   pages: ReadonlyMap<string, Page>
   index: SearchIndex
+  commands: Commands
 }

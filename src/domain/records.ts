@@ -42,7 +42,15 @@ export type Team = {
 export type Wish = { id: string; need: string; language: Language; at: string }
 
 /** By opaque id: how a tool helped, 0–10. Neither name nor unit; kept 12 months (privacy rule 24). */
-export type Trial = { id: string; tool: string; version: number; helped: number; worked: string; change: string; at: string }
+export type Trial = {
+  id: string
+  tool: string
+  version: number
+  helped: number
+  worked: string
+  change: string
+  at: string
+}
 
 /** By opaque id: a posted card that can be taken back for ten minutes. `at` is an ISO time; removed after a day. */
 export type Share = { id: string; channel: string; activity?: string; at: string; withdrawn: boolean }

@@ -69,21 +69,11 @@ export function openReader(language: Language, vocabulary: Vocabulary): Readers 
     ...terms,
     trigrams: terms.stems.flatMap((stemmed) => trigrams.get(stemmed) ?? trigramsOf(stemmed)),
   })
+  const readWord = (word: string): string => learnt.get(word) ?? stem(word, language)
+  const glanceAt = (word: string): string => learnt.get(word) ?? ''
   return {
     learn: (text) => cut(termsOf(wordsIn(text, learnWord), false)),
-    read: (text) =>
-      cut(
-        termsOf(
-          wordsIn(text, (word) => learnt.get(word) ?? stem(word, language)),
-          true,
-        ),
-      ),
-    glance: (text) => ({
-      ...termsOf(
-        wordsIn(text, (word) => learnt.get(word) ?? ''),
-        false,
-      ),
-      trigrams: [],
-    }),
+    read: (text) => cut(termsOf(wordsIn(text, readWord), true)),
+    glance: (text) => ({ ...termsOf(wordsIn(text, glanceAt), false), trigrams: [] }),
   }
 }

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Language } from '../domain/languages.ts'
 import type { Feature } from '../kit.ts'
-import { readCards } from './cards.ts'
+import { readCards, type RenderCard } from './cards.ts'
 import { openChats } from './chats.ts'
-import { readCommands } from './command-words.ts'
 import { openClock, realClock } from './clock.ts'
 import { Connector } from './connector.ts'
-import { openLibrary } from './content.ts'
+import { ContentFault, openReloadable, readContent, type Reloadable } from './content.ts'
 import { openDispatch } from './dispatch.ts'
 import { openEmbeddedStore } from './embedded-store.ts'
 import { muteConsole, openLog, type Log } from './log.ts'
@@ -16,7 +16,7 @@ import { openOpaque } from './opaque.ts'
 import { openRoles } from './roles.ts'
 import { openScheduler } from './scheduler.ts'
 import { openServer } from './server.ts'
-import { readSettings } from './settings.ts'
+import { readSettings, type Settings } from './settings.ts'
 import { readStrings } from './strings.ts'
 import { credentialsOf, isAllowedService, StrictAdapter, tokenSource } from './teams/adapter.ts'
 import { openApplication } from './teams/application.ts'
@@ -43,18 +43,9 @@ export async function startBot(features: readonly Feature[], env: Record<string,
   const store = await openEmbeddedStore(settings.DATA_DIR)
   const movable = settings.mode === 'development' ? await openClock(settings.DATA_DIR, settings.CLOCK_START) : undefined
   const clock = movable ?? realClock
-  const library = await openLibrary(settings.CONTENT_DIR, {
-    clock,
-    linkHosts: settings.LINK_HOSTS,
-    editor: settings.DEFAULT_LANGUAGE,
-    warn: (sentences) => {
-      log.warn({ warnings: sentences.length }, 'the content has warnings: npm run content lists them')
-    },
-  })
-  const strings = await readStrings(settings.CONTENT_DIR)
-  const commands = await readCommands(settings.CONTENT_DIR)
-  const render = await readCards('cards', strings)
-  const images = await readImages(join(settings.CONTENT_DIR, 'themes'))
+  const content = await openReloadable(() => readAll(settings, clock, log))
+  const strings = (language: Language) => content.current().strings.translate(language)
+  const render: RenderCard = (message) => content.current().render(message)
   const opaque = await openOpaque(settings.KEYS_DIR)
   const metrics = openMetrics()
 
@@ -67,12 +58,11 @@ export async function startBot(features: readonly Feature[], env: Record<string,
   const chats = openChats(connector, render, store, settings.BOT_ID)
   const { dispatch, kit } = openDispatch({
     features,
-    commands: () => commands,
     log,
     kit: {
       clock,
-      library: () => library.current(),
-      strings: strings.translate,
+      library: () => content.current().library,
+      strings,
       store,
       chats,
       roles: openRoles(settings),
@@ -141,9 +131,9 @@ export async function startBot(features: readonly Feature[], env: Record<string,
         show: (id: string, language) => show(kit, id, language),
       })),
     ),
-    image: (name) => images.get(name),
+    image: (name) => content.current().images.get(name),
     labels: (language) => {
-      const t = strings.translate(language)
+      const t = strings(language)
       return { notFound: t('page.notFound'), footer: t('page.footer') }
     },
     metrics,
@@ -152,7 +142,7 @@ export async function startBot(features: readonly Feature[], env: Record<string,
 
   return {
     port: server.port,
-    reloadContent: () => reload(library, log),
+    reloadContent: () => reload(content, log),
     async stop() {
       stopping = true
       const drained = Promise.all([server.close(), inbox.idle(), scheduler.stop()])
@@ -164,12 +154,31 @@ export async function startBot(features: readonly Feature[], env: Record<string,
   }
 }
 
-async function reload(library: { reload(): Promise<void> }, log: Log): Promise<void> {
+/**
+ * Content, strings, cards and images, checked together so that one faulty file takes none of them into use.
+ * @throws ContentFault
+ */
+async function readAll(settings: Settings, clock: { now(): Date }, log: Log) {
+  const { CONTENT_DIR, LINK_HOSTS, DEFAULT_LANGUAGE } = settings
+  const library = await readContent(CONTENT_DIR, {
+    clock,
+    linkHosts: LINK_HOSTS,
+    editor: DEFAULT_LANGUAGE,
+    warn: (sentences) => {
+      log.warn({ warnings: sentences.length }, 'the content has warnings: npm run content lists them')
+    },
+  })
+  const strings = await readStrings(CONTENT_DIR)
+  const [render, images] = await Promise.all([readCards('cards', strings), readImages(join(CONTENT_DIR, 'themes'))])
+  return { library, strings, render, images }
+}
+
+async function reload(content: Reloadable<unknown>, log: Log): Promise<void> {
   try {
-    await library.reload()
+    await content.reload()
     log.info('the content was read again')
   } catch (error) {
-    const faults = error instanceof Error ? error.message : ''
+    const faults = error instanceof ContentFault ? error.message : undefined
     log.error({ err: error, faults }, 'the content was not taken into use; the last good set stays')
   }
 }

@@ -16,6 +16,7 @@ import {
   toolSchema,
   type Content,
   type FlatStrings,
+  type Vocabulary,
 } from '../domain/content.ts'
 import { LANGUAGES, type InLanguages } from '../domain/languages.ts'
 import { openIndex, type Lexicon } from '../domain/search.ts'
@@ -49,16 +50,18 @@ async function readStrings(reader: ContentReader): Promise<Partial<InLanguages<F
   return Object.fromEntries(read.flat())
 }
 
-/** The words of the search. Those that are commands are read elsewhere; here they are held to their schema alone. */
-async function readLexicon(reader: ContentReader): Promise<Lexicon | undefined> {
-  const [stopWords, concepts, settings] = await Promise.all([
+/** The words of the search, and those that are commands. */
+async function readLexicon(reader: ContentReader): Promise<Vocabulary | undefined> {
+  const [stopWords, concepts, settings, commands] = await Promise.all([
     reader.file('search/stop-words.yaml', lexiconSchemas.stopWords),
     reader.file('search/concepts.yaml', lexiconSchemas.concepts),
     reader.file('search/settings.yaml', lexiconSchemas.settings),
     reader.file('search/commands.yaml', lexiconSchemas.commands),
   ])
-  const lexicon = stopWords && concepts && settings && { stopWords, concepts, threshold: settings.threshold }
-  return lexicon && reader.tried('search/concepts.yaml', lexicon, (words) => openIndex([], words))
+  const { threshold } = settings ?? {}
+  if (!stopWords || !concepts || !commands || threshold === undefined) return undefined
+  const lexicon = { stopWords, concepts, threshold, commands }
+  return reader.tried('search/concepts.yaml', lexicon, (words) => openIndex([], words))
 }
 
 class ContentReader {

@@ -2,10 +2,11 @@
 import { checkContent } from '../domain/content-checks.ts'
 import type { CheckOptions, Finding } from '../domain/content-findings.ts'
 import { sentenceOf } from '../domain/content-messages.ts'
-import type { Content, Theme, Tool } from '../domain/content.ts'
+import { openCommands } from '../domain/commands.ts'
+import type { Content, Theme, Tool, Vocabulary } from '../domain/content.ts'
 import { LANGUAGES, type InLanguages, type Language } from '../domain/languages.ts'
 import type { Library } from '../domain/library.ts'
-import { openIndex, type Lexicon, type SearchDocument } from '../domain/search.ts'
+import { openIndex, type SearchDocument } from '../domain/search.ts'
 import { readContentFiles } from './content-files.ts'
 
 export type ContentOptions = {
@@ -62,7 +63,7 @@ export async function findingsOf(
 }
 
 /** What is published. References to what is not are left out, so that retiring a tool is one line in its file. */
-export function libraryOf(content: Content, lexicon: Lexicon): Library {
+export function libraryOf(content: Content, lexicon: Vocabulary): Library {
   const tools = content.tools.filter(isPublished)
   const theories = content.theories.filter(isPublished)
   const themes = content.themes.filter(isPublished)
@@ -79,28 +80,35 @@ export function libraryOf(content: Content, lexicon: Lexicon): Library {
     contacts: content.contacts,
     pages: byId(content.pages),
     index: openIndex(searchDocuments(tools, themes), lexicon),
+    commands: openCommands(lexicon.commands.words, lexicon.commands.polite),
   }
 }
 
-/** One library that can be read anew. A reload that fails leaves the last good one. */
-export async function openLibrary(
-  dir: string,
-  options: ContentOptions,
-): Promise<{ current(): Library; reload(): Promise<void> }> {
-  let library = await readContent(dir, options)
+export type Reloadable<T> = {
+  current(): T
+  /** Reads it anew, one reading at a time; one that fails leaves the last good one. @throws what the reading throws */
+  reload(): Promise<void>
+}
+
+export async function openReloadable<T>(read: () => Promise<T>): Promise<Reloadable<T>> {
+  let current = await read()
   let last: Promise<unknown> = Promise.resolve()
-  const read = async () => {
-    library = await readContent(dir, options)
+  const readAnew = async () => {
+    current = await read()
   }
   return {
-    current: () => library,
-    /** One at a time, so that the newest reading is the one that stays. @throws ContentFault */
+    current: () => current,
     reload: () => {
-      const next = last.then(read, read)
+      const next = last.then(readAnew, readAnew)
       last = next
       return next
     },
   }
+}
+
+/** One library that can be read anew. */
+export function openLibrary(dir: string, options: ContentOptions): Promise<Reloadable<Library>> {
+  return openReloadable(() => readContent(dir, options))
 }
 
 /** What the search knows of each tool, in each language. */

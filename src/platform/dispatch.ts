@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { Commands } from '../domain/commands.ts'
 import { answerLanguage } from '../domain/message-language.ts'
 import { NotStored } from '../domain/records.ts'
 import {
@@ -32,11 +31,11 @@ export type Dispatch = {
   greet(turn: Turn, installer: string): Message
 }
 
-type Options = { features: readonly Feature[]; kit: Omit<Kit, 'show'>; commands: () => Commands; log: Log }
+type Options = { features: readonly Feature[]; kit: Omit<Kit, 'show'>; log: Log }
 
 const shown = z.looseObject({ verb: z.string() })
 
-export function openDispatch({ features, kit: ports, commands, log }: Options): { dispatch: Dispatch; kit: Kit } {
+export function openDispatch({ features, kit: ports, log }: Options): { dispatch: Dispatch; kit: Kit } {
   const actions = new Map(features.flatMap((feature) => Object.entries(feature.actions ?? {})))
   const words = new Map(features.flatMap((feature) => Object.entries(feature.commands ?? {})))
   const only = <Key extends keyof Feature>(key: Key): NonNullable<Feature[Key]> => {
@@ -74,7 +73,7 @@ export function openDispatch({ features, kit: ports, commands, log }: Options): 
   const dispatch: Dispatch = {
     async turn(person, place, { text, locale }) {
       const record = await kit.store.people.get(person.tenant, person.id)
-      const command = text === undefined ? undefined : commands().find(text)?.language
+      const command = text === undefined ? undefined : kit.library().commands.find(text)?.language
       const language = answerLanguage({
         ...(record?.language && { choice: record.language }),
         text: text ?? '',
@@ -88,7 +87,7 @@ export function openDispatch({ features, kit: ports, commands, log }: Options): 
     write: (turn, text) =>
       attempt(turn, () => {
         if (text === '') return (words.get('greeting') ?? notYet)(turn, kit)
-        const command = commands().find(text)?.command
+        const command = kit.library().commands.find(text)?.command
         if (command === undefined) return answers(turn, kit, text)
         return (words.get(command) ?? notYet)(turn, kit)
       }),

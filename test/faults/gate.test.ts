@@ -155,8 +155,6 @@ describe('settings that would open the gate', () => {
     const { code, said } = await aRefusedStart({
       NODE_ENV: 'production',
       DATA_DIR: bot.dataDir,
-      SEND_RATE: '30',
-      METRICS_TOKEN: 'x',
       DEFAULT_LANGUAGE: 'de',
       BOT_TENANT_ID: '${BOT_TENANT_ID}',
       PUBLIC_URL: 'http://luotsi.kaupunki.fi',

@@ -100,7 +100,12 @@ export class StrictAdapter extends CloudAdapter {
 
   async #authenticate(activity: Incoming, authorization: string): Promise<void> {
     try {
-      await this.#authentication.authenticateRequest(activity as unknown as Activity, authorization)
+      const { claimsIdentity } = await this.#authentication.authenticateRequest(
+        activity as unknown as Activity,
+        authorization,
+      )
+      // The SDK lets emulators in too, whose tokens look like those that the bot sends: who saw one could send it back.
+      if (claimsIdentity.getClaimValue('iss') !== SCOPE) throw new GateRefusal(401, 'a token of another issuer')
     } catch (error) {
       if (!isKeyServiceFault(error)) throw new GateRefusal(401, 'no good token')
       throw new GateRefusal(503, 'the signing keys could not be read: check the network towards the key service')

@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { cp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import fi from '../../content/strings/fi.json' with { type: 'json' }
+import {
+  aBot,
+  aDataDir,
+  anActor,
+  aRefusedStart,
+  cardOf,
+  removeFolder,
+  until,
+  wordsOf,
+  type Actor,
+  type RunningBot,
+} from '../support/bot.ts'
+import { aConnector, type MockConnector } from '../support/connector.ts'
+import { storedIn } from '../support/stored.ts'
+
+const TOOL = 'sf-asteikko'
+
+let connector: MockConnector
+let bot: RunningBot
+let contentDir: string
+
+beforeAll(async () => {
+  contentDir = await aDataDir()
+  ;[connector] = await Promise.all([aConnector(), cp('content', contentDir, { recursive: true })])
+  bot = await aBot({ CONTENT_DIR: contentDir })
+}, 60_000)
+afterAll(async () => {
+  await bot.stop()
+  await Promise.all([connector.close(), removeFolder(contentDir), removeFolder(bot.dataDir)])
+})
+
+const actor = (id: string): Actor => anActor(bot, connector, { id })
+
+describe('a disk that is full while the bot runs', () => {
+  /** The first files of each collection: whatever is written next finds no room. */
+  const asides = (): string[] =>
+    ['people', 'wishes', 'trials', 'shares'].flatMap((folder) =>
+      ['0', '1', 'index'].map((name) => join(bot.dataDir, folder, `${name}.db.new`)),
+    )
+  const fill = (): Promise<unknown> => Promise.all(asides().map((aside) => symlink('/dev/full', aside)))
+  const clear = (): Promise<unknown> => Promise.all(asides().map((aside) => rm(aside, { force: true })))
+
+  it('F67 lets nothing look saved that is not, and everything be saved again once there is room', async () => {
+    const maija = actor('maija')
+    await maija.writes('hei')
+    const acts = [
+      ['tools.request', { need: 'Levy täyttyi' }],
+      ['tools.tried', { tool: TOOL, helped: '7' }],
+      ['language.set', { language: 'sv', show: { verb: 'language.offer' } }],
+    ] as const
+    const before = await storedIn(bot.dataDir)
+    await fill()
+    for (const [verb, data] of acts) {
+      expect((await maija.presses(verb, data)).text).toBe(fi.refusals.storage)
+      expect((await maija.submits(verb, data)).map(({ body }) => body.text)).toEqual([fi.refusals.storage])
+    }
+    expect(await storedIn(bot.dataDir)).toEqual(before)
+    expect((await fetch(`${bot.url}/readyz`)).status).toBe(200)
+    await clear()
+    for (const [verb, data] of acts) expect((await maija.presses(verb, data)).text).not.toBe(fi.refusals.storage)
+    const after = await storedIn(bot.dataDir)
+    expect(after['wishes']).toMatchObject([{ need: 'Levy täyttyi' }])
+    expect(after['trials']).toMatchObject([{ helped: 7 }])
+    expect(after['people']).toMatchObject([{ id: 'aad-maija', language: 'sv' }])
+  })
+
+  it('F67 still answers what only reads, a newcomer too', async () => {
+    await fill()
+    const [answer] = await actor('uusi').writes('teemat')
+    expect(answer?.body.summary).toBe(fi.themes.summary)
+    await clear()
+    await actor('uusi').writes('teemat')
+    expect((await storedIn(bot.dataDir))['people']?.map(({ id }) => id)).toContain('aad-uusi')
+  })
+})
+
+describe('content that was poisoned while the bot runs', () => {
+  it('F72 is not taken into use: the last good set stays, and the log names the file', async () => {
+    const file = join(contentDir, 'tools', `${TOOL}.yaml`)
+    const good = await readFile(file, 'utf8')
+    const reload = async (text: string): Promise<Record<string, unknown> | undefined> => {
+      const before = bot.log.length
+      await writeFile(file, text)
+      bot.process.kill('SIGHUP')
+      const said = () => bot.log.slice(before).find(({ msg }) => String(msg).startsWith('the content was'))
+      await until(() => said() !== undefined)
+      return said()
+    }
+    const title = async (): Promise<string> =>
+      wordsOf(cardOf((await actor('liisa').presses('tools.show', { tool: TOOL })).sent[0]))
+    const before = await title()
+
+    for (const poison of [`${good}\nminutes: [`, good.replace(/^minutes: .*$/m, 'minutes: 500')]) {
+      expect(JSON.stringify(await reload(poison))).toContain(TOOL)
+      expect(await title()).toBe(before)
+    }
+    await reload(good.replace('title: Asteikko nollasta kymmeneen', 'title: Asteikko uusiksi'))
+    expect(await title()).toContain('Asteikko uusiksi')
+  })
+})
+
+describe('a start', () => {
+  let poisoned: string
+  let folder: string
+  let refusals: Record<'second' | 'poisoned' | 'unwritable' | 'keys', { code: number | null; said: string }>
+
+  beforeAll(async () => {
+    ;[poisoned, folder] = await Promise.all([aDataDir(), aDataDir()])
+    await cp('content', poisoned, { recursive: true })
+    const tool = join(poisoned, 'tools', `${TOOL}.yaml`)
+    await writeFile(tool, (await readFile(tool, 'utf8')).replace(/^minutes: .*$/m, 'minutes: 500'))
+    await writeFile(join(poisoned, 'strings', 'sv.json'), '{ "tool": ')
+    await writeFile(join(folder, 'file'), 'no folder')
+    const [second, content, unwritable, keys] = await Promise.all([
+      aRefusedStart({ DATA_DIR: bot.dataDir, CLOCK_START: '2030-01-01T12:00:00+02:00' }),
+      aRefusedStart({ DATA_DIR: join(folder, 'data'), CONTENT_DIR: poisoned }),
+      aRefusedStart({ DATA_DIR: join(folder, 'file', 'data'), CLOCK_START: '2030-01-01T12:00:00+02:00' }),
+      aRefusedStart({ DATA_DIR: join(folder, 'other'), KEYS_DIR: join(folder, 'file', 'keys') }),
+    ])
+    refusals = { second, poisoned: content, unwritable, keys }
+  }, 60_000)
+  afterAll(async () => {
+    await Promise.all([removeFolder(poisoned), removeFolder(folder)])
+  })
+
+  it('F68 on the folder of a running bot is refused with what to do, and the running one goes on', async () => {
+    expect(refusals.second.code).toBe(1)
+    expect(refusals.second.said).toBe(
+      `The data folder ${bot.dataDir} is in use by another process. Stop that one first, or give this one another DATA_DIR.\n`,
+    )
+    expect(await actor('liisa').writes('teemat')).toHaveLength(1)
+    await expect(readFile(join(bot.dataDir, 'clock.json'))).rejects.toThrow('ENOENT')
+  })
+
+  it('F72 with poisoned content is refused, and each fault named by file and field', () => {
+    expect(refusals.poisoned.code).toBe(1)
+    expect(refusals.poisoned.said).toMatch(new RegExp(`^ {2}- ${TOOL}, minutes: `, 'm'))
+    expect(refusals.poisoned.said).toMatch(/^ {2}- strings\/sv\.json: /m)
+    expect(refusals.poisoned.said).not.toContain('    at ')
+  })
+
+  it('F73 on a folder that cannot be written is refused with the folder, the reason and the cure', () => {
+    expect(refusals.unwritable.code).toBe(1)
+    expect(refusals.unwritable.said).toMatch(/^The data folder .*file\/data cannot be used: ENOTDIR: .*DATA_DIR.*\n$/)
+    expect(refusals.keys.code).toBe(1)
+    expect(refusals.keys.said).toMatch(/^The keys folder .*file\/keys cannot be used: ENOTDIR: .*KEYS_DIR.*\n$/)
+  })
+})
