@@ -19,7 +19,7 @@ import {
   type Vocabulary,
 } from '../domain/content.ts'
 import { LANGUAGES, type InLanguages } from '../domain/languages.ts'
-import { openIndex, type Lexicon } from '../domain/search.ts'
+import { openIndex } from '../domain/search.ts'
 
 /** A tool's file has 20; the search's word lists grow. */
 const LARGEST_FILE = 256

@@ -48,7 +48,7 @@ export function aContent(): Content {
       sv: { 'tool.steps': 'Steg', 'tool.for': 'Verktyg: {{tool}}' },
       en: { '//tool': 'On the card of a tool', 'tool.steps': 'Steps', 'tool.for': 'Tool: {{tool}}' },
     },
-    lexicon: { stopWords: STOP_WORDS, concepts: {}, threshold: 0.1 },
+    lexicon: { stopWords: STOP_WORDS, concepts: {}, threshold: 0.1, commands: COMMANDS },
     refused: new Set(),
   }
 }
@@ -147,6 +147,7 @@ function sample(name: string): unknown {
   return parse(readFileSync(new URL(`samples/${name}.yaml`, import.meta.url), 'utf8'))
 }
 
+const COMMANDS = { words: { fi: {}, sv: {}, en: {} }, polite: { fi: [], sv: [], en: [] } }
 const STOP_WORDS: InLanguages<string[]> = {
   fi: 'on ja ei että kun mutta se sen mitä mikä jos niin tai tämä tässä hän ovat joka nyt vain'.split(' '),
   sv: 'och att det som en på är av för med den till inte har de ett om men var när vi ni'.split(' '),
