@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import MiniSearch from 'minisearch'
 import { LANGUAGES } from '../src/domain/languages.ts'
-import { openIndex, RECIPE, type SearchDocument } from '../src/domain/search.ts'
+import { openIndex, RECIPE, type Lexicon, type SearchDocument } from '../src/domain/search.ts'
 import { openReader } from '../src/domain/terms.ts'
 import { readContentFiles } from '../src/platform/content-files.ts'
 
@@ -11,7 +11,7 @@ const ROUNDS = 5
 const SYLLABLES = ['ka', 'lo', 'mi', 'nu', 're', 'sti']
 
 const { tools, lexicon } = (await readContentFiles('content')).content
-const words = lexicon ?? { stopWords: { fi: [], sv: [], en: [] }, concepts: {}, threshold: 0 }
+const words = lexicon as Lexicon
 const present = tools.flatMap((tool) =>
   LANGUAGES.map((language): SearchDocument => ({ ...tool.text[language], id: tool.id, language, theme: '' })),
 )

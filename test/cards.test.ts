@@ -212,10 +212,15 @@ function aCard(): Card & Parts {
   }
 }
 
-function anExecute(verb: string, data: Card = {}, more: Card = {}): Card {
-  const title = `Nappi ${verb}`
-  const fallback = { type: 'Action.Submit', title, data: { ...data, verb } }
-  return { type: 'Action.Execute', verb, title, data, fallback, ...more }
+function anExecute(verb: string, data: Card = {}, more: Card = { associatedInputs: 'none' }): Card {
+  const same = { title: `Nappi ${verb}`, ...more }
+  return {
+    type: 'Action.Execute',
+    verb,
+    data,
+    ...same,
+    fallback: { type: 'Action.Submit', data: { ...data, verb }, ...same },
+  }
 }
 
 const BROKEN: Record<string, Spoil[]> = {
@@ -246,7 +251,9 @@ const BROKEN: Record<string, Spoil[]> = {
     (card) => card.actions.push(...Array.from({ length: 6 }, () => anExecute('themes.list'))),
     (card) => card.body.push({ type: 'ActionSet', actions: Array.from({ length: 6 }, () => anExecute('themes.list')) }),
   ],
-  'has at most one primary button': [(card) => card.actions.push(anExecute('themes.list', {}, { style: 'positive' }))],
+  'has at most one primary button': [
+    (card) => card.actions.push(anExecute('themes.list', {}, { style: 'positive', associatedInputs: 'none' })),
+  ],
   'names its buttons': [
     (card) => card.actions.push({ type: 'Action.OpenUrl', url: 'https://x.example' }),
     (card) => (part(card, 0)['selectAction'] = { type: 'Action.OpenUrl', url: 'https://x.example' }),
@@ -273,6 +280,11 @@ const BROKEN: Record<string, Spoil[]> = {
   'asks what its verbs take, and nothing else': [
     (card) => card.body.push({ type: 'Input.Text', id: 'name', label: 'Nimi' }),
     (card) => card.body.splice(4, 1),
+  ],
+  'checks and sends inputs only where the verb takes them': [
+    (card) => card.actions.push(anExecute('themes.list', {}, {})),
+    (card) =>
+      (part(card, 0)['selectAction'] = anExecute('language.set', { language: 'sv' }, { associatedInputs: 'auto' })),
   ],
   'uses only colours that every theme can show': [(card) => (part(card, 3)['color'] = 'Light')],
 }

@@ -119,7 +119,10 @@ function hostConfig({ containers, inks, line }: Palette): object {
     lineHeights: { small: 16, default: 20, medium: 20, large: 24, extraLarge: 32 },
     textStyles: { heading: { size: 'large', weight: 'bolder' } },
     textBlock: { headingLevel: 2 },
-    inputs: { label: { inputSpacing: 'small', requiredInputs: { suffix: ' *', suffixColor: 'attention' } } },
+    inputs: {
+      label: { inputSpacing: 'small', requiredInputs: { suffix: ' *', suffixColor: 'attention' } },
+      errorMessage: { color: 'attention', spacing: 'small' },
+    },
     containerStyles: Object.fromEntries(
       STYLES.map((style) => [style, { backgroundColor: containers[style], foregroundColors }]),
     ),

@@ -69,6 +69,14 @@ describe('The embedded store', () => {
     }
   })
 
+  it('makes its folders so that a power cut cannot undo them', async () => {
+    const synced = new Set<string>()
+    const parents = [folder, join(folder, 'deep'), join(folder, 'deep/down')]
+    folder = join(folder, 'deep', 'down')
+    await open((call, path, act) => act().then(() => void (call === 'sync' && synced.add(path))))
+    expect([...synced]).toEqual(expect.arrayContaining(parents))
+  })
+
   it('writes once for all the changes that wait for the same file', async () => {
     let writes = 0
     const store = await open((call, path, act) => {

@@ -7,7 +7,7 @@ import type { Card } from '../../src/platform/cards.ts'
 type Json = Record<string, unknown>
 
 /** An object of a card, with its place: `body.3.items.0`. */
-type Part = { part: Json; path: string; parent: Json | undefined }
+type Part = { part: Json; path: string }
 
 /** A rendered card, and the language it was asked in. */
 export type Rendered = { card: Card; language: string }
@@ -128,6 +128,12 @@ export const RENDERED_RULES: Record<string, (rendered: Rendered) => string[]> = 
       ...taken.filter((id) => !asked.includes(id)).map((id) => `nothing asks ${id}`),
     ]
   },
+
+  'checks and sends inputs only where the verb takes them': ({ card }) =>
+    executesOf(card)
+      .filter(({ part }) => inputsOf(card).length > 0 && CONTRACT[text(part['verb'])]?.inputs.length === 0)
+      .filter(({ part }) => part['associatedInputs'] !== 'none')
+      .map(({ part, path }) => `${path}: ${text(part['verb'])}`),
 
   'uses only colours that every theme can show': ({ card }) =>
     partsOf(card)
@@ -266,11 +272,11 @@ function lastName(name: string): string {
 }
 
 /** Every object of a card, fallbacks included. */
-export function partsOf(node: unknown, path = '', parent?: Json): Part[] {
-  if (Array.isArray(node)) return node.flatMap((item, at) => partsOf(item, `${path}.${at}`, parent))
+export function partsOf(node: unknown, path = ''): Part[] {
+  if (Array.isArray(node)) return node.flatMap((item, at) => partsOf(item, `${path}.${at}`))
   if (!isObject(node)) return []
-  const own: Part = { part: node, path: path.replace(/^\./, ''), parent }
-  return [own, ...Object.entries(node).flatMap(([key, value]) => partsOf(value, `${path}.${key}`, node))]
+  const inside = Object.entries(node).flatMap(([key, value]) => partsOf(value, `${path}.${key}`))
+  return [{ part: node, path: path.replace(/^\./, '') }, ...inside]
 }
 
 /** Every object of a card but those that stand in for others, and those that are data. */
@@ -292,9 +298,10 @@ function executesOf(card: Card): Part[] {
 }
 
 function isSameSubmit(execute: Json): boolean {
-  const { fallback, data, verb, title } = execute
-  if (!isObject(fallback) || fallback['type'] !== 'Action.Submit' || fallback['title'] !== title) return false
-  return isDeepStrictEqual(fallback['data'], { ...(data as Json | undefined), verb })
+  const { fallback, data, verb, title, associatedInputs } = execute
+  if (!isObject(fallback) || fallback['type'] !== 'Action.Submit') return false
+  const same = fallback['title'] === title && fallback['associatedInputs'] === associatedInputs
+  return same && isDeepStrictEqual(fallback['data'], { ...(data as Json | undefined), verb })
 }
 
 /** What just happened stands before the title: the first element of the card, in a container of the style good. */
