@@ -14,17 +14,23 @@ const CARDS = 'cards'
 const content = process.env['CONTENT_DIR'] ?? './content'
 const port = Number(process.env['PREVIEW_PORT'] ?? 3979)
 
-/** Everything is read anew, so that what was saved shows. */
-async function show(origin: string): Promise<Shown[]> {
-  const strings = await readStrings(content)
-  const render = await readCardsApart(CARDS, strings)
-  const { library, faults } = await readLibrary()
-  const showings = LANGUAGES.flatMap((language) => {
-    const turn = previewTurn(language, strings)
-    const asked = library === undefined ? [] : showingsOf(previewKit(library, strings, origin), turn)
-    return asked.map(({ name, make }) => showMessage(render, name, language, make))
-  })
-  return [...(await showSamples(CARDS, render, origin)), ...faults, ...(await Promise.all(showings))]
+/** Both read everything anew, so that what was saved shows. */
+const show = {
+  async samples(origin: string): Promise<Shown[]> {
+    return showSamples(CARDS, await readCardsApart(CARDS, await readStrings(content)), origin)
+  },
+  async content(origin: string): Promise<Shown[]> {
+    const strings = await readStrings(content)
+    const render = await readCardsApart(CARDS, strings)
+    const { library, faults } = await readLibrary()
+    const kit = library && previewKit(library, strings, origin)
+    const showings = LANGUAGES.flatMap((language) =>
+      (kit === undefined ? [] : showingsOf(kit, previewTurn(language, strings))).map(({ name, make }) =>
+        showMessage(render, name, language, make),
+      ),
+    )
+    return [...faults, ...(await Promise.all(showings))]
+  },
 }
 
 /** Drafts too, and content that the check would refuse: its writers want to see it. */
@@ -53,7 +59,7 @@ try {
 
 function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'EADDRINUSE') {
+  if (code === 'X') {
     return `The preview did not start: another program has port ${port}. End it, or choose another port: PREVIEW_PORT=4000 npm run preview`
   }
   if (code === 'ERR_SOCKET_BAD_PORT') {

@@ -11,8 +11,8 @@ import type { Shown } from './preview-samples.ts'
 
 type Options = {
   port: number
-  /** Makes the cards anew at each loading of the page. `origin` is the address of this server. */
-  show: (origin: string) => Promise<Shown[]>
+  /** Makes the cards of a part anew whenever the page asks. `origin` is the address of this server. */
+  show: Record<'samples' | 'content', (origin: string) => Promise<Shown[]>>
   /** Folders whose saved files refresh the page. */
   watched: readonly string[]
   images: string
@@ -77,10 +77,8 @@ export async function openPreview({ port, show, watched, images }: Options): Pro
   async function replyTo(path: string): Promise<Reply> {
     if (path === '/') return [200, 'text/html; charset=utf-8', await readFile(PAGE)]
     if (path === '/renderer.js') return [200, 'text/javascript; charset=utf-8', await readFile(RENDERER)]
-    if (path === '/cards.json') {
-      const all = { looks: LOOKS, languages: LANGUAGES, cards: await show(url()) }
-      return [200, 'application/json', JSON.stringify(all)]
-    }
+    if (path === '/samples.json') return cardsReply(await show.samples(url()))
+    if (path === '/content.json') return cardsReply(await show.content(url()))
     const image = /^\/images\/([\w-]+\.png)$/.exec(path)?.[1]
     const picture = image && (await readFile(join(images, image)).catch(() => undefined))
     return picture ? [200, 'image/png', picture] : [404, TEXT, 'There is nothing here.']
@@ -96,4 +94,8 @@ export async function openPreview({ port, show, watched, images }: Options): Pro
   function url(): string {
     return `http://${HOST}:${(server.address() as AddressInfo).port}`
   }
+}
+
+function cardsReply(cards: Shown[]): Reply {
+  return [200, 'application/json', JSON.stringify({ looks: LOOKS, languages: LANGUAGES, cards })]
 }

@@ -103,15 +103,16 @@ describe('the gate', () => {
     await refused([401], await authorization())
   })
 
-  it.each<[what: string, part: Record<string, unknown>]>([
+  it.each<[what: string, part: Record<string, unknown>, key?: KeyName]>([
     ['of another tenant', { conversation: { id: 'own-maija', tenantId: 'tenant-2' }, channelData: {} }],
     ['of no tenant', { conversation: { id: 'own-maija' }, channelData: {} }],
     ['to another bot', { recipient: { id: '28:another-bot' } }],
     ['through another channel', { channelId: 'directline' }],
+    ['through another channel that the key vouches for', { channelId: 'webchat' }, 'webchat'],
     ['through an Azure Stack channel', { channelId: 'AseChannel' }],
     ['with another channel’s words', { channelId: 'MSTEAMS ' }],
-  ])('F36 refuses a body %s under a good token', async (_, part) => {
-    await refused([401, 403], await bearer(), message(part))
+  ])('F36 refuses a body %s under a good token', async (_, part, key) => {
+    await refused([401, 403], await bearer({}, key), message(part))
   })
 
   it.each([

@@ -31,21 +31,21 @@ async function known(tenant: string, id = 'maija'): Promise<Actor> {
   return somebody
 }
 
-/** A team with the app in it, and the opaque id of its General channel as a member's tool card offers it. */
-async function teamOf(
-  tenant: string,
-  members = ['maija'],
-  name = tenant,
-): Promise<{ channel: string; key: string; title: string }> {
+/** The channels that a tool card lets somebody share to, by title. */
+async function channelsOf(who: Actor): Promise<{ value: string; title: string }[]> {
+  const { sent } = await who.presses('tools.show', { tool: TOOL })
+  const [choice] = elementsOf(cardOf(sent[0]), 'Input.ChoiceSet').filter(({ id }) => id === 'channel')
+  return (choice?.['choices'] ?? []) as { value: string; title: string }[]
+}
+
+/** A team with the app in it, and the opaque id of its General channel. */
+async function teamOf(tenant: string, members = ['maija'], name = tenant): Promise<{ channel: string; key: string }> {
   const channel = `19:${name}@thread.tacv2`
   const [id = ''] = members
   house.connector.teams.set(channel, aTeam(channel, members))
   await actor(tenant, { id, team: channel }).causes({ type: 'installationUpdate', action: 'add' })
-  const { sent } = await actor(tenant, { id }).presses('tools.show', { tool: TOOL })
-  const [choice] = elementsOf(cardOf(sent[0]), 'Input.ChoiceSet').filter(({ id }) => id === 'channel')
-  const titled = (choice?.['choices'] ?? []) as { value: string; title: string }[]
-  const general = titled.find(({ title }) => title.endsWith(fi.tool.general))
-  return { channel, key: general?.value ?? '', title: general?.title ?? '' }
+  const offered = await channelsOf(actor(tenant, { id }))
+  return { channel, key: offered.find(({ title }) => title.endsWith(fi.tool.general))?.value ?? '' }
 }
 
 const stored = () => storedIn(house.bot.dataDir)
@@ -222,6 +222,7 @@ describe('a press that is not as the card made it', () => {
         text: fi.refusals.notFound,
       })
     }
+    expect((await channelsOf(maija)).map(({ title }) => title)).toEqual(['Kotihoito – Arki', 'Kotihoito – Yleinen'])
     house.connector.teams.delete(mine.channel)
     const left = await refused(maija, 'tools.share', { tool: TOOL, channel: mine.key })
     expect(left.text).toBe(fi.refusals.noChannel)
@@ -273,7 +274,8 @@ describe('a press that is not as the card made it', () => {
       expect(text).toBe(fi.tried.required)
     }
     for (const language of ['de', 'FI', '', '__proto__', 0, null, ['fi'], { fi: 'fi' }, undefined]) {
-      await refused(maija, 'language.set', { language, show: { verb: 'language.offer' } })
+      const { text } = await refused(maija, 'language.set', { language, show: { verb: 'language.offer' } })
+      expect(text).toBe(fi.refusals.notFound)
     }
     for (const need of ['', ' \u202e\u0000', 7, null, ['toive'], { need: 'toive' }, undefined]) {
       expect(await refused(maija, ...wish(need))).toMatchObject({ text: fi.wish.required })

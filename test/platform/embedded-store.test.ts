@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { copyFileSync, lstatSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout } from 'node:timers/promises'
 import type { PersonRecord, Team } from '../../src/domain/records.ts'
 import { StoreRefusal } from '../../src/platform/durable-file.ts'
 import { openEmbeddedStore } from '../../src/platform/embedded-store.ts'
@@ -73,7 +74,10 @@ describe('The embedded store', () => {
     const synced = new Set<string>()
     const parents = [folder, join(folder, 'deep'), join(folder, 'deep/down')]
     folder = join(folder, 'deep', 'down')
-    await open((call, path, act) => act().then(() => void (call === 'sync' && synced.add(path))))
+    await open((call, path, act) => {
+      if (call === 'sync') synced.add(path)
+      return act()
+    })
     expect([...synced]).toEqual(expect.arrayContaining(parents))
   })
 
@@ -150,14 +154,43 @@ describe('The embedded store', () => {
     expect(holding('MARKER')).toEqual([])
   })
 
+  it('leaves no trace of a removed record even when the disk is full after that', async () => {
+    let removing = false
+    let full = false
+    const store = await open(async (call, path, act) => {
+      if (full && call === 'write') throw fault('ENOSPC')
+      await act()
+      if (call === 'rename') full = removing
+    })
+    await store.people.change('t', 'a', () => person('a', 'MARKER'))
+    await store.people.change('t', 'a', (now) => now && { ...now, locale: 'fi' })
+    removing = true
+    expect(await store.people.change('t', 'a', () => undefined)).toBeUndefined()
+    expect(full).toBe(true)
+    expect(holding('MARKER')).toEqual([])
+  })
+
+  it('loses nothing of what is asked for while files are divided', async () => {
+    const store = await open()
+    const asked: Promise<void>[] = []
+    for (let n = 0; n < 1000; n += 25) {
+      asked.push(add(store, n, 25, 1000))
+      await setTimeout(1)
+    }
+    await Promise.all(asked)
+    await store.close()
+    const found = await (await open()).people.list('t')
+    expect(new Set(found.map(({ id }) => id))).toEqual(new Set(range(0, 1000).map((n) => `p${n}`)))
+  })
+
   it('finishes what was asked for before it closes, and refuses what comes after', async () => {
     const store = await open()
     const asked = add(store, 0, 700, 10)
     await Promise.all([store.close(), store.close()])
     expect(store.ready()).toBe(false)
     await expect(store.people.change('t', 'late', () => person('late', 'u'))).rejects.toThrow(StoreRefusal)
-    await asked
     expect(await (await open()).people.list('t')).toHaveLength(700)
+    await asked
   })
 
   it('stops writing, and says it is not ready, when the disk leaves it unknown what is stored', async () => {
@@ -288,7 +321,8 @@ describe('The embedded store', () => {
           }
         }
         await found.close()
-        expect(filesIn(copy).filter((file) => file.endsWith('.new'))).toEqual([])
+        const files = filesIn(copy).map((file) => file.replace(/\.db$/, ''))
+        expect(files.filter((file) => file.endsWith('.new') || files.includes(file.replace(/.$/, '')))).toEqual([])
       }
     }
 
@@ -327,7 +361,7 @@ describe('The embedded store', () => {
         const [id = '', version = ''] = line.split('=')
         if (id === 'team') teams.add(version)
         else if (version) acknowledged.set(id, version)
-        else setTimeout(() => writer.kill('SIGKILL'), Math.random() * 250)
+        else void setTimeout(Math.random() * 250).then(() => writer.kill('SIGKILL'))
       })
       await Promise.all([once(writer, 'exit'), once(lines, 'close')])
       const store = await open()

@@ -29,8 +29,9 @@ async function samples(): Promise<Shown[]> {
   return showSamples(folder, await readCardsApart(folder, await readStrings('content')), 'http://127.0.0.1:1')
 }
 
-async function open(show: (origin: string) => Promise<Shown[]>): Promise<Preview> {
-  preview = await openPreview({ port: 0, show, watched: [folder], images: 'content/themes' })
+async function open(show: () => Promise<Shown[]>): Promise<Preview> {
+  const parts = { samples: show, content: show }
+  preview = await openPreview({ port: 0, show: parts, watched: [folder], images: 'content/themes' })
   return preview
 }
 
@@ -74,9 +75,11 @@ describe('the preview', () => {
     const { url } = await open(samples)
     expect(await (await fetch(url)).text()).toContain('/renderer.js')
     expect(await (await fetch(`${url}/renderer.js`)).text()).toContain('AdaptiveCard')
-    const { cards, looks } = (await (await fetch(`${url}/cards.json`)).json()) as { cards: Shown[]; looks: object[] }
-    expect(cards.length).toBe((await cardNames(folder)).length * LANGUAGES.length)
-    expect(looks.length).toBe(3)
+    for (const part of ['samples', 'content']) {
+      const answer = (await (await fetch(`${url}/${part}.json`)).json()) as { cards: Shown[]; looks: object[] }
+      expect(answer.cards.length).toBe((await cardNames(folder)).length * LANGUAGES.length)
+      expect(answer.looks.length).toBe(3)
+    }
     const image = await fetch(`${url}/images/luotsi.png`)
     expect(image.headers.get('content-type')).toBe('image/png')
     expect(new Uint8Array(await image.arrayBuffer()).length).toBeGreaterThan(100)
@@ -93,7 +96,7 @@ describe('the preview', () => {
 
   it('tells what went wrong and lives on when the cards cannot be made', async () => {
     const { url } = await open(() => Promise.reject(new Error('strings/fi.json is no JSON')))
-    const answer = await fetch(`${url}/cards.json`)
+    const answer = await fetch(`${url}/samples.json`)
     expect([answer.status, await answer.text()]).toEqual([500, 'strings/fi.json is no JSON'])
     expect((await fetch(url)).status).toBe(200)
   })

@@ -36,7 +36,7 @@ export type MockConnector = {
 /** The Bot Framework v3 REST interface as the bot sees it, on this machine alone. */
 export async function aConnector(): Promise<MockConnector> {
   let lastId = 0
-  let held: Promise<void> | undefined
+  let held: Promise<undefined> | undefined
   const server = createServer((request, response) => {
     void answer(request).then(({ status, body, headers }) => {
       if (status === 0) return response.destroy()
@@ -97,11 +97,11 @@ export async function aConnector(): Promise<MockConnector> {
     failNext: [],
     delayMs: 0,
     hold() {
-      const { promise, resolve } = Promise.withResolvers<void>()
+      const { promise, resolve } = Promise.withResolvers<undefined>()
       held = promise
       return () => {
         held = undefined
-        resolve()
+        resolve(undefined)
       }
     },
     canDelete: true,
