@@ -13,13 +13,14 @@ export function toolFacts(tool: Tool, language: Language, t: Translate): string 
   return t(`facts.${tool.remote_fit}`, { minutes: tool.minutes, whom: withWhom(tool, language, t) })
 }
 
-/** The same three as short badges. */
-export function toolBadges(tool: Tool, language: Language, t: Translate): { text: string; icon: string }[] {
+/** The same three as short badges, in rows that fit the width of a phone. */
+export function toolBadges(tool: Tool, language: Language, t: Translate): { row: { text: string; icon: string }[] }[] {
   const whom = withWhom(tool, language, t)
+  const minutes = { text: t('common.minutes', { minutes: tool.minutes }), icon: 'Clock' }
+  const remote = { text: t(`remoteFit.${tool.remote_fit}`), icon: 'ChatMultiple' }
   return [
-    { text: t('common.minutes', { minutes: tool.minutes }), icon: 'Clock' },
-    { text: whom.charAt(0).toLocaleUpperCase(language) + whom.slice(1), icon: 'People' },
-    { text: t(`remoteFit.${tool.remote_fit}`), icon: 'ChatMultiple' },
+    { row: [minutes, remote] },
+    { row: [{ text: whom.charAt(0).toLocaleUpperCase(language) + whom.slice(1), icon: 'People' }] },
   ]
 }
 

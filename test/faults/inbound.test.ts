@@ -1,5 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
+import { execFileSync } from 'node:child_process'
+import { closeSync, openSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import fi from '../../content/strings/fi.json' with { type: 'json' }
 import {
@@ -156,6 +159,22 @@ describe('a slow answer', () => {
     expect(postsTo(channel).at(-1)?.body.summary).toContain('Asteikko')
     await until(() => postsTo('19:f26-slow@thread.tacv2').length > 0)
     expect(postsTo('19:f26-slow@thread.tacv2')[0]?.body.summary).toBe(fi.themes.summary)
+  })
+
+  it('F26 to a press waits for the disk, and does not claim what the disk did not take', async () => {
+    const maija = await known('f26-disk')
+    // A pipe holds its writer until somebody opens it for reading, and then cannot be synced.
+    const pipes = ['0', '1'].map((name) => join(house.bot.dataDir, 'people', `${name}.db.new`))
+    execFileSync('mkfifo', pipes)
+    let answered = false
+    const press = pressOf(maija, 'language.set', { language: 'sv', show: { verb: 'language.offer' } })
+    const answer = house.bot.post(press).finally(() => (answered = true))
+    for (const type of ['typing', 'typing', 'typing']) await maija.causes({ type })
+    expect(answered).toBe(false)
+    const ends = pipes.map((pipe) => openSync(pipe, 'r+'))
+    expect(await answer).toMatchObject({ status: 200, body: { value: fi.refusals.storage } })
+    ends.forEach(closeSync)
+    pipes.forEach((pipe) => rmSync(pipe))
   })
 })
 

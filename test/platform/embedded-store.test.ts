@@ -55,6 +55,7 @@ describe('The embedded store', () => {
     const store = await open()
     await add(store, 0, 100, 10)
     await add(store, 100, 2, 150_000)
+    expect(filesIn(join(folder, 'people')).length).toBeLessThan(60)
     await store.close()
     expect(await (await open()).people.list('t')).toHaveLength(102)
   })
@@ -157,7 +158,7 @@ describe('The embedded store', () => {
   it('leaves no trace of a removed record even when the disk is full after that', async () => {
     let removing = false
     let full = false
-    const store = await open(async (call, path, act) => {
+    const store = await open(async (call, _path, act) => {
       if (full && call === 'write') throw fault('ENOSPC')
       await act()
       if (call === 'rename') full = removing
