@@ -59,7 +59,7 @@ try {
 
 function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'X') {
+  if (code === 'EADDRINUSE') {
     return `The preview did not start: another program has port ${port}. End it, or choose another port: PREVIEW_PORT=4000 npm run preview`
   }
   if (code === 'ERR_SOCKET_BAD_PORT') {

@@ -13,6 +13,13 @@ export function toolFacts(tool: Tool, language: Language, t: Translate): string 
   return t(`facts.${tool.remote_fit}`, { minutes: tool.minutes, whom: withWhom(tool, language, t) })
 }
 
+/** The same three in one short line, where several tools stand under each other. */
+export function toolLine(tool: Tool, language: Language, t: Translate): string {
+  const remote = t(`remoteFit.${tool.remote_fit}`)
+  const fit = remote.charAt(0).toLocaleLowerCase(language) + remote.slice(1)
+  return [t('common.minutes', { minutes: tool.minutes }), withWhom(tool, language, t), fit].join(' · ')
+}
+
 /** The same three as short badges, in rows that fit the width of a phone. */
 export function toolBadges(tool: Tool, language: Language, t: Translate): { row: { text: string; icon: string }[] }[] {
   const whom = withWhom(tool, language, t)

@@ -5,6 +5,9 @@ import { LANGUAGES } from '../domain/languages.ts'
 import type { Message } from '../kit.ts'
 import type { Strings } from '../strings.ts'
 
+/** The one card that is a language switch itself. */
+const LANGUAGE_CARD = 'language'
+
 export type Card = Record<string, unknown>
 export type RenderCard = (message: Message) => Card
 
@@ -18,8 +21,9 @@ export async function readCards(dir: string, strings: Strings): Promise<RenderCa
   const templates = new Map<string, Template>()
   for (const file of files) {
     const card = (await readJson(join(dir, file))) as Card & { body: unknown[] }
-    const whole = { ...card, body: [...card.body, languageSwitch] }
-    templates.set(file.replace(/\.json$/, ''), new Template(withFallbacks(whole)))
+    const name = file.replace(/\.json$/, '')
+    const body = name === LANGUAGE_CARD ? card.body : [...card.body, languageSwitch]
+    templates.set(name, new Template(withFallbacks({ ...card, body })))
   }
   const otherLanguages = Object.fromEntries(
     LANGUAGES.map((language) => [

@@ -8,7 +8,7 @@ import { FolderInUse } from '../../src/platform/data-lock.ts'
 import { StoreRefusal } from '../../src/platform/durable-file.ts'
 import { StoreFault, openEmbeddedStore } from '../../src/platform/embedded-store.ts'
 import type { EmbeddedStore } from '../../src/platform/embedded-store.ts'
-import { filesIn, temporaryFolder } from '../support/disks.ts'
+import { diskWith, filesIn, temporaryFolder } from '../support/disks.ts'
 
 let folder: string
 let remove: () => void
@@ -290,6 +290,16 @@ describe('A folder that nobody can write to', () => {
       await expect(start).rejects.toThrow(new RegExp(`^The data folder ${path} cannot be used: E[A-Z]+: .*DATA_DIR`))
     },
   )
+
+  it('F73 finds at the start, not at the first change, that the disk has become read-only', async () => {
+    await (await open()).close()
+    const readOnly = diskWith(async (call, _path, act) => {
+      if (call === 'open') throw Object.assign(new Error('EROFS: read-only file system'), { code: 'EROFS' })
+      await act()
+    })
+    const start = openEmbeddedStore(folder, { files: readOnly })
+    await expect(start).rejects.toThrow(`The data folder ${folder} cannot be used: EROFS`)
+  })
 
   it('F73 names a file that stands where the folder should be', async () => {
     const path = at('data')

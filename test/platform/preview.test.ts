@@ -126,8 +126,8 @@ describe('the preview', () => {
       () => ({ code: 0, stderr: '' }),
       (error: unknown) => error as { code: number; stderr: string },
     )
+    other.close()
     expect(code).toBe(1)
     expect(stderr).toMatch(`The preview did not start: another program has port ${port}.`)
-    other.close()
   })
 })

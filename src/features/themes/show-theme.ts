@@ -1,4 +1,4 @@
-import { toolFacts } from '../../domain/tool-facts.ts'
+import { toolLine } from '../../domain/tool-facts.ts'
 import { Refusal, type Answer, type Kit, type Turn } from '../../kit.ts'
 
 /** A theme: why it matters now, its tools in the order in which to try them, and its bites of theory. */
@@ -28,7 +28,7 @@ export async function showTheme(turn: Turn, kit: Kit, { theme: id }: { theme: st
           id: tool.id,
           title: tool.text[language].title,
           summary: tool.text[language].summary,
-          facts: toolFacts(tool, language, t),
+          facts: toolLine(tool, language, t),
         })),
         theories: theories.map((theory) => {
           const text = theory.text[language]

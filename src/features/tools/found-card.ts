@@ -1,4 +1,4 @@
-import { toolFacts } from '../../domain/tool-facts.ts'
+import { toolLine } from '../../domain/tool-facts.ts'
 import { Refusal, type Kit, type Message, type Turn } from '../../kit.ts'
 
 const SHOWN = 3
@@ -27,7 +27,7 @@ export function foundCard(turn: Turn, kit: Kit, ids: readonly string[], hint = '
         id: tool.id,
         title: tool.text[language].title,
         reason: tool.text[language].when,
-        facts: toolFacts(tool, language, t),
+        facts: toolLine(tool, language, t),
       })),
       next: order.length > SHOWN ? [...order.slice(SHOWN), ...order.slice(0, SHOWN)] : [],
     },

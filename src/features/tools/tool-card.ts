@@ -49,6 +49,8 @@ export async function toolCard(turn: Turn, kit: Kit, tool: Tool, extras: Extras 
       followUp: text.follow_up,
       origin: text.origin,
       channels: channels.map(({ key, title }) => ({ value: key, title: breakBraces(title) })),
+      // Chosen beforehand only where nothing can be mistaken: one wrong press would post to another team.
+      chosen: channels.length === 1 ? (channels[0]?.key ?? '') : '',
       hint: own && channels.length === 0 ? t('tool.noChannels') : '',
       scale: Array.from({ length: 11 }, (_, value) => ({ value: String(value), title: scaleTitle(turn, value) })),
       printUrl: `${kit.settings.publicUrl}/tools/${tool.id}?lang=${language}`,
