@@ -2,7 +2,7 @@
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { code } from './durable-file.ts'
+import { code, reason } from './durable-file.ts'
 
 const SQLITE_BUSY = 5
 
@@ -31,7 +31,8 @@ export async function lockFolder(folder: string): Promise<{ release(): void }> {
       const cure = 'Stop that one first, or give this one another DATA_DIR.'
       throw new FolderInUse(`The data folder ${folder} is in use by another process. ${cure}`, { cause })
     }
-    throw new Error('lock.db is damaged; remove it when no bot runs on the folder', { cause })
+    const cure = 'if the file is damaged, remove it when no bot runs on the folder'
+    throw new Error(`lock.db cannot be locked (${reason(cause)}); ${cure}`, { cause })
   }
   return {
     release: () => {

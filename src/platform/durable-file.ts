@@ -62,9 +62,8 @@ export class Disk {
       else await this.files.rm(`${path}.last`, { force: true })
       await this.files.rename(`${path}.new`, path)
     } catch (cause) {
-      throw new StoreRefusal(`${path} was not written, and nothing of the change is stored: ${reason(cause)}`, {
-        cause,
-      })
+      const message = `${path} was not written, and nothing of the change is stored: ${reason(cause)}`
+      throw new StoreRefusal(message, { cause })
     }
     await this.#syncFolder(dirname(path))
   }
@@ -194,16 +193,11 @@ function unseal(name: string, bytes: Buffer): unknown {
   return content.data
 }
 
-/** The system's code of an error, or nothing. */
+/** The system's code of an error, or nothing. Not by `instanceof`: under jest the system's errors are of another realm. */
 export function code(error: unknown): string {
-  return isObject(error) && 'code' in error ? String(error.code) : ''
+  return String((error as { code?: unknown } | undefined)?.code ?? '')
 }
 
 export function reason(error: unknown): string {
-  return isObject(error) && 'message' in error ? String(error.message) : String(error)
-}
-
-/** Not `instanceof Error`: the system's errors come from another realm under jest. */
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
+  return String((error as { message?: unknown } | undefined)?.message ?? error)
 }

@@ -1,4 +1,8 @@
-/** The store for one process on one machine: small files in the data folder. Its layout is told in docs/operations.md. */
+/**
+ * The store for one process on one machine. In the data folder: `lock.db`; `collections.db`, which lists the
+ * collections; and for each its folder, with its records in `<beginning of a hash>.db` and the list of those in
+ * `index.db`. Beside a file may stand `.last`, its last good copy, and `.new`, of a write that was not finished.
+ */
 import { resolve } from 'node:path'
 import type { Installation, PersonRecord, Share, Team, Trial, Wish } from '../domain/records.ts'
 import type { Store } from '../kit.ts'

@@ -266,7 +266,9 @@ describe('A data folder that was in use', () => {
 
   it('F68 says what to do with a lock that is none', async () => {
     files.writeFileSync(at('lock.db'), 'x'.repeat(5000))
-    expect((await refusal()).message).toContain('lock.db is damaged; remove it when no bot runs on the folder')
+    expect((await refusal()).message).toContain(
+      'lock.db cannot be locked (file is not a database); if the file is damaged, remove it',
+    )
   })
 
   const refusal = async (): Promise<StoreFault> => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { cp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fi from '../../content/strings/fi.json' with { type: 'json' }
@@ -44,6 +44,7 @@ describe('a disk that is full while the bot runs', () => {
     )
   const fill = (): Promise<unknown> => Promise.all(asides().map((aside) => symlink('/dev/full', aside)))
   const clear = (): Promise<unknown> => Promise.all(asides().map((aside) => rm(aside, { force: true })))
+  afterEach(clear)
 
   it('F67 lets nothing look saved that is not, and everything be saved again once there is room', async () => {
     const maija = actor('maija')

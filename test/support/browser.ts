@@ -23,6 +23,7 @@ export async function aBrowser(): Promise<Browser> {
 
 export async function aPage(browser: Browser, width = 1280, height = 1400): Promise<Page> {
   const page = await browser.newPage({ viewport: { width, height }, locale: 'fi-FI' })
+  page.setDefaultTimeout(10_000)
   await page.route('**/*', (route) => (LOCAL.test(route.request().url()) ? route.continue() : route.abort()))
   return page
 }
