@@ -195,9 +195,9 @@ function unseal(name: string, bytes: Buffer): unknown {
 
 /** The system's code of an error, or nothing. Not by `instanceof`: under jest the system's errors are of another realm. */
 export function code(error: unknown): string {
-  return String((error as { code?: unknown } | undefined)?.code ?? '')
+  return (error as { code?: string } | undefined)?.code ?? ''
 }
 
 export function reason(error: unknown): string {
-  return String((error as { message?: unknown } | undefined)?.message ?? error)
+  return (error as { message?: string } | undefined)?.message ?? String(error)
 }

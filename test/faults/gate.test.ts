@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { readSettings, SettingsFault } from '../../src/platform/settings.ts'
-import { aBot, anActor, aRefusedStart, removeFolder, type Reply, type RunningBot } from '../support/bot.ts'
+import {
+  aBot,
+  anActor,
+  aRefusedStart,
+  removeFolder,
+  type RefusedStart,
+  type Reply,
+  type RunningBot,
+} from '../support/bot.ts'
 import { aConnector, type MockConnector } from '../support/connector.ts'
 import { aKeyService, type KeyName, type KeyService } from '../support/key-service.ts'
 
@@ -10,10 +18,22 @@ const ISSUER = 'https://api.botframework.com'
 let keys: KeyService
 let connector: MockConnector
 let bot: RunningBot
+/** A start in production with six faults. */
+let faulty: RefusedStart
 
 beforeAll(async () => {
   ;[keys, connector] = await Promise.all([aKeyService(), aConnector()])
-  bot = await aBot({ BOT_ID, BOT_TENANT_ID: 'tenant-1', OPENID_METADATA: keys.metadata })
+  ;[bot, faulty] = await Promise.all([
+    aBot({ BOT_ID, BOT_TENANT_ID: 'tenant-1', OPENID_METADATA: keys.metadata }),
+    aRefusedStart({
+      NODE_ENV: 'production',
+      DEFAULT_LANGUAGE: 'de',
+      BOT_TENANT_ID: '${BOT_TENANT_ID}',
+      PUBLIC_URL: 'http://luotsi.kaupunki.fi',
+      CLOCK_START: '2026-11-26T12:00:00+02:00',
+      OPENID_METADATA: keys.metadata,
+    }),
+  ])
 }, 60_000)
 afterAll(async () => {
   await bot.stop()
@@ -152,18 +172,9 @@ describe('settings that would open the gate', () => {
     return []
   }
 
-  it('F38 keep the bot from starting in production, all faults told at once with their cures', async () => {
-    const { code, said } = await aRefusedStart({
-      NODE_ENV: 'production',
-      DATA_DIR: bot.dataDir,
-      DEFAULT_LANGUAGE: 'de',
-      BOT_TENANT_ID: '${BOT_TENANT_ID}',
-      PUBLIC_URL: 'http://luotsi.kaupunki.fi',
-      CLOCK_START: '2026-11-26T12:00:00+02:00',
-      OPENID_METADATA: keys.metadata,
-    })
-    expect(code).toBe(1)
-    const faults = said.split('\n').filter((line) => line.startsWith('  - '))
+  it('F38 keep the bot from starting in production, all faults told at once with their cures', () => {
+    expect(faulty.code).toBe(1)
+    const faults = faulty.said.split('\n').filter((line) => line.startsWith('  - '))
     expect(faults.map((line) => /^ {2}- ([A-Z_]+): \S/.exec(line)?.[1]).sort()).toEqual([
       'BOT_ID',
       'BOT_TENANT_ID',
@@ -172,7 +183,7 @@ describe('settings that would open the gate', () => {
       'OPENID_METADATA',
       'PUBLIC_URL',
     ])
-    expect(said).not.toContain('at ')
+    expect(faulty.said).not.toContain('    at ')
   })
 
   it('F38 are told one by one: production starts with none of them', () => {

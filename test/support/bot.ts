@@ -56,8 +56,10 @@ export async function aBot(env: Record<string, string> = {}, dataDir?: string): 
   }
 }
 
+export type RefusedStart = { code: number | null; said: string }
+
 /** A start that is expected to be refused: its exit code and what it said. */
-export async function aRefusedStart(env: Record<string, string>): Promise<{ code: number | null; said: string }> {
+export async function aRefusedStart(env: Record<string, string>): Promise<RefusedStart> {
   const bot = launch({ PORT: '0', ...env })
   const port = await bot.listening
   if (port !== undefined) {

@@ -143,8 +143,14 @@ function aPage(id: (typeof PAGES)[number]): Page {
   })
 }
 
+const samples = new Map<string, unknown>()
+
+/** A fresh copy each time: tests break what they are given. */
 function sample(name: string): unknown {
-  return parse(readFileSync(new URL(`samples/${name}.yaml`, import.meta.url), 'utf8'))
+  if (!samples.has(name)) {
+    samples.set(name, parse(readFileSync(new URL(`samples/${name}.yaml`, import.meta.url), 'utf8')))
+  }
+  return structuredClone(samples.get(name))
 }
 
 const COMMANDS = { words: { fi: {}, sv: {}, en: {} }, polite: { fi: [], sv: [], en: [] } }
