@@ -7,13 +7,16 @@ const LINE_BREAK = /\r\n?|[\u2028\u2029\u0085]/g
  * bidirectional marks, trimmed, at most two line breaks in a row. Emoji with joiners stay whole.
  */
 export function tidyText(text: string): string {
-  return text
-    .toWellFormed()
-    .normalize('NFC')
-    .replace(LINE_BREAK, '\n')
-    .replace(HARMFUL, (mark) => (mark === '\n' ? mark : mark === '\t' ? ' ' : ''))
-    .replace(/\n{3,}/g, '\n\n')
-    .trim()
+  return (
+    text
+      .toWellFormed()
+      .replace(LINE_BREAK, '\n')
+      .replace(HARMFUL, (mark) => (mark === '\n' ? mark : mark === '\t' ? ' ' : ''))
+      .replace(/\n{3,}/g, '\n\n')
+      // Last, so that no mark that goes stands between a letter and its accent.
+      .normalize('NFC')
+      .trim()
+  )
 }
 
 /** Keeps a card from evaluating `{{DATE(…)}}` in a person's text: a word joiner between the braces, which nobody sees. */

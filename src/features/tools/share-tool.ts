@@ -1,4 +1,5 @@
 import type { Tool } from '../../domain/content.ts'
+import { NotStored } from '../../domain/records.ts'
 import { Refusal, Unconfirmed, Unreachable, type Answer, type Kit, type Turn } from '../../kit.ts'
 import { findTool } from './find-tool.ts'
 import { myChannels, type MyChannel } from './my-channels.ts'
@@ -45,11 +46,18 @@ async function post(turn: Turn, kit: Kit, tool: Tool, share: string, channel: My
   const { tenant } = turn.person
   try {
     const activity = await kit.chats.post(channel.address, message)
-    await kit.store.shares.change(tenant, share, (now) => now && { ...now, ...(activity && { activity }) })
+    await kit.store.shares
+      .change(tenant, share, (now) => now && { ...now, ...(activity && { activity }) })
+      .catch(forgiveFullDisk)
   } catch (error) {
     await kit.store.shares.change(tenant, share, () => undefined)
     if (error instanceof Unreachable) throw new Refusal(turn.t('refusals.noChannel'))
     if (error instanceof Unconfirmed) throw new Refusal(turn.t('refusals.shareUnsure'))
     throw error
   }
+}
+
+/** The card stands in the channel: only its undo is lost. */
+function forgiveFullDisk(error: unknown): void {
+  if (!(error instanceof NotStored)) throw error
 }
