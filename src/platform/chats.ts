@@ -4,18 +4,17 @@ import { Unreachable, type Address, type Chats, type Message, type Person, type 
 import type { RenderCard } from './cards.ts'
 import { ConnectorError, type Connector } from './connector.ts'
 
-const members = z.object({
-  members: z.array(
-    z.object({
-      id: z.string(),
-      aadObjectId: z.string().optional(),
-      userRole: z.string().optional(),
-      tenantId: z.string().optional(),
-    }),
-  ),
-  continuationToken: z.string().nullish(),
-})
-const member = z.object({ id: z.string(), aadObjectId: z.string().optional(), name: z.string().nullish() })
+/** Teams itself says `objectId` where the SDK and the Playground say `aadObjectId`. */
+const member = z
+  .object({
+    id: z.string(),
+    name: z.string().nullish(),
+    aadObjectId: z.string().optional(),
+    objectId: z.string().optional(),
+    userRole: z.string().optional(),
+  })
+  .transform(({ objectId, ...account }) => ({ ...account, aadObjectId: account.aadObjectId ?? objectId }))
+const members = z.object({ members: z.array(member), continuationToken: z.string().nullish() })
 const channelList = z.object({
   conversations: z.array(z.object({ id: z.string(), name: z.string().nullish() })),
 })

@@ -15,7 +15,7 @@ export type CardJson = Record<string, unknown> & { body: Record<string, unknown>
 export type TeamOfTest = {
   id: string
   channels: { id: string; name?: string }[]
-  members: { id: string; aadObjectId?: string; userRole?: string }[]
+  members: { id: string; aadObjectId?: string; objectId?: string; userRole?: string }[]
 }
 
 export type MockConnector = {

@@ -28,7 +28,8 @@ export function aTeam(id: string, members: string[]): TeamOfTest {
     id,
     channels: [{ id }, { id: `${id}-arki`, name: 'Arki' }],
     members: [
-      ...members.map((member) => ({ id: `29:${member}`, aadObjectId: `aad-${member}`, name: member })),
+      // As Teams itself answers; the Playground says aadObjectId.
+      ...members.map((member) => ({ id: `29:${member}`, objectId: `aad-${member}`, name: member })),
       { id: '29:guest', aadObjectId: 'aad-guest', userRole: 'guest' },
       { id: '28:luotsi' },
     ],
