@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Language } from '../domain/languages.ts'
 import type { Feature } from '../kit.ts'
 import { readCards, type RenderCard } from './cards.ts'
@@ -24,6 +25,8 @@ import { openInbox, type Inbox } from './teams/inbox.ts'
 import { openPlaces } from './teams/places.ts'
 import { personOf, placeOf } from './teams/activity.ts'
 
+/** The cards belong to the code, wherever the process was started. */
+const CARDS = fileURLToPath(new URL('../../cards', import.meta.url))
 /** A stop waits this long for running turns. */
 const DRAIN_MS = 25_000
 
@@ -169,7 +172,7 @@ async function readAll(settings: Settings, clock: { now(): Date }, log: Log) {
     },
   })
   const strings = await readStrings(CONTENT_DIR)
-  const [render, images] = await Promise.all([readCards('cards', strings), readImages(join(CONTENT_DIR, 'themes'))])
+  const [render, images] = await Promise.all([readCards(CARDS, strings), readImages(join(CONTENT_DIR, 'themes'))])
   return { library, strings, render, images }
 }
 
