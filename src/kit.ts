@@ -1,6 +1,7 @@
 /** The few words that every feature shares. */
 import type { z } from 'zod'
 import type { Language } from './domain/languages.ts'
+import { NOTICES, type NoticeName } from './domain/notices.ts'
 import { lengthOf, tidyText } from './domain/person-text.ts'
 import type { Library } from './domain/library.ts'
 import type { Collection, Installation, PersonRecord, Share, Team, Trial, Wish } from './domain/records.ts'
@@ -60,7 +61,7 @@ export class Unreachable extends Error {
   override name = 'Unreachable'
 }
 
-/** A button's verb. `parse` reads its data and inputs together; a fault's message is the key of what is said about it. */
+/** What a button's verb does with its data and inputs together. */
 export type Action = {
   /** True where the answer only shows something, so that it can be shown again in another language. */
   shows: boolean
@@ -83,6 +84,18 @@ function fit<T>(turn: Turn, schema: z.ZodType<T>, given: unknown): T {
   if (parsed.success) return parsed.data
   const said = parsed.error.issues.map((issue) => issue.message).find(isStringKey)
   throw new Refusal(turn.t(said ?? 'refusals.notFound'))
+}
+
+/** One of the notices as a card, which its language switch shows again as the same. */
+export function noticeCard({ language, t }: Turn, name: NoticeName): Message {
+  const { title, text, offers } = NOTICES[name]
+  return {
+    card: 'notice',
+    language,
+    summary: t(title),
+    show: { verb: 'welcome.notice', notice: name },
+    data: { title: t(title), paragraphs: [t(text)], offers },
+  }
 }
 
 /** The longest text that a form takes, in visible characters. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { answerLanguage } from '../domain/message-language.ts'
 import { NotStored } from '../domain/records.ts'
 import {
+  noticeCard,
   Refusal,
   Unreachable,
   type Action,
@@ -94,7 +95,8 @@ export function openDispatch({ features, kit: ports, log }: Options): { dispatch
 
     async press(turn, verb, data) {
       const action: Action | undefined = actions.get(verb)
-      if (action === undefined) return { outcome: 'refused', result: { replace: staleCard(turn) } }
+      // An unknown button is an old one: the card says so and offers the way on.
+      if (action === undefined) return { outcome: 'refused', result: { replace: noticeCard(turn, 'stale') } }
       const { outcome, result } = await attempt(turn, () => action.run(turn, kit, data))
       return { outcome, result: typeof result === 'string' ? { say: result } : result }
     },
@@ -104,19 +106,4 @@ export function openDispatch({ features, kit: ports, log }: Options): { dispatch
     greet: (turn, installer) => greets(turn, kit, installer),
   }
   return { dispatch, kit }
-}
-
-/** An unknown button is an old one: the card says so and offers the way on. */
-function staleCard({ language, t }: Turn): Message {
-  return {
-    card: 'notice',
-    language,
-    summary: t('refusals.staleTitle'),
-    show: { verb: 'welcome.ask' },
-    data: {
-      title: t('refusals.staleTitle'),
-      paragraphs: [t('refusals.stale')],
-      offers: { themes: true, help: true, wish: false },
-    },
-  }
 }

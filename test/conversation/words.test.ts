@@ -91,6 +91,18 @@ describe('the language of an answer', () => {
     expect(await answerTo('teemat', { id: 'reader' })).toContain('Valitse teema')
   })
 
+  it.each([
+    ['kiitos', 'Ole hyvä', 'Varsågod'],
+    ['pulssi', 'Tätä en vielä osaa', 'Det kan jag inte ännu'],
+    ['qwrtz zxcvb ploik', 'En löytänyt tähän työkalua', 'Jag hittade inget verktyg'],
+  ])('switches the answer to “%s” to the same answer', async (text, finnish, swedish) => {
+    const switcher = actor({ id: `switcher-${finnish}` })
+    const card = cardOf((await switcher.writes(text))[0])
+    expect(wordsOf(card)).toContain(finnish)
+    const button = buttonsOf(card).find(({ title }) => title === 'På svenska')
+    expect(wordsOf((await switcher.presses('language.set', button?.data)).card)).toContain(swedish)
+  })
+
   it('cannot be set through a card that shows nothing', async () => {
     const { text } = await actor().presses('language.set', {
       language: 'sv',

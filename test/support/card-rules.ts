@@ -26,7 +26,7 @@ export const CONTRACT: Record<string, { data: string[]; inputs: string[] }> = {
   'wishes.list': { data: [], inputs: [] },
   'welcome.show': { data: [], inputs: [] },
   'welcome.help': { data: [], inputs: [] },
-  'welcome.ask': { data: [], inputs: [] },
+  'welcome.notice': { data: ['notice'], inputs: [] },
   'language.offer': { data: [], inputs: [] },
   'language.set': { data: ['language', 'show'], inputs: [] },
 }

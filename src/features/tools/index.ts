@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { acts, shows, type Feature } from '../../kit.ts'
-import { askForNeed } from './ask-for-need.ts'
+import { acts, noticeCard, shows, type Feature } from '../../kit.ts'
 import { findInComposeBox } from './find-in-compose-box.ts'
 import { noteTrial } from './note-trial.ts'
 import { printTool } from './print-tool.ts'
@@ -16,7 +15,7 @@ const helped = z.string('tried.required').regex(/^(\d|10)$/, 'tried.required')
 
 export const tools: Feature = {
   name: 'tools',
-  commands: { tool: askForNeed },
+  commands: { tool: async (turn) => noticeCard(turn, 'ask') },
   answers: suggestTools,
   finds: findInComposeBox,
   actions: {

@@ -1,4 +1,4 @@
-import type { Kit, Message, Turn } from '../../kit.ts'
+import { noticeCard, type Kit, type Message, type Turn } from '../../kit.ts'
 import { foundCard } from './found-card.ts'
 
 /** A longer message is searched by its beginning (contract, “Words people type”). In characters. */
@@ -9,22 +9,11 @@ const OFFERED = 9
 
 /** A need in somebody's own words: up to three tools, or a useful answer where none fits. */
 export async function suggestTools(turn: Turn, kit: Kit, text: string): Promise<Message> {
-  const { language, t } = turn
-  const found = kit.library().index.find(text.slice(0, SEARCHED_LENGTH), language)
+  const found = kit.library().index.find(text.slice(0, SEARCHED_LENGTH), turn.language)
   const ids = found.matches.slice(0, OFFERED).map(({ id }) => id)
   if (ids.length > 0) {
-    return foundCard(turn, kit, ids, text.length > SEARCHED_LENGTH ? t('found.hint') : '')
+    return foundCard(turn, kit, ids, text.length > SEARCHED_LENGTH ? turn.t('found.hint') : '')
   }
   const barelyAnything = (text.match(/\p{L}{2,}/gu) ?? []).length === 0
-  return {
-    card: 'notice',
-    language,
-    summary: t('nothing.summary'),
-    show: { verb: 'welcome.ask' },
-    data: {
-      title: barelyAnything ? t('nothing.shortTitle') : t('nothing.title'),
-      paragraphs: [barelyAnything ? t('nothing.short') : t('nothing.text')],
-      offers: { themes: true, help: true, wish: !barelyAnything },
-    },
-  }
+  return noticeCard(turn, barelyAnything ? 'unclear' : 'nothing')
 }

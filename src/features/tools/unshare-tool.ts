@@ -1,4 +1,4 @@
-import { Refusal, type Answer, type Kit, type Message, type Turn } from '../../kit.ts'
+import { noticeCard, Refusal, type Answer, type Kit, type Turn } from '../../kit.ts'
 import { findTool } from './find-tool.ts'
 import { myChannels } from './my-channels.ts'
 import { canUndo, shareId } from './share-id.ts'
@@ -18,22 +18,8 @@ export async function unshareTool(
   if (share === undefined || channel === undefined) throw new Refusal(turn.t('refusals.notFound'))
   if (!share.withdrawn) {
     if (share.activity === undefined || !canUndo(share, turn.now)) throw new Refusal(turn.t('refusals.undoClosed'))
-    await kit.chats.withdraw(channel.address, share.activity, withdrawnCard(turn))
+    await kit.chats.withdraw(channel.address, share.activity, noticeCard(turn, 'withdrawn'))
     await kit.store.shares.change(tenant, shareKey, (current) => current && { ...current, withdrawn: true })
   }
   return { replace: await toolCard(turn, kit, tool, { changed: { text: turn.t('tool.changedUnshared') } }) }
-}
-
-function withdrawnCard({ language, t }: Turn): Message {
-  return {
-    card: 'notice',
-    language,
-    summary: t('tool.withdrawnTitle'),
-    show: { verb: 'welcome.ask' },
-    data: {
-      title: t('tool.withdrawnTitle'),
-      paragraphs: [t('tool.withdrawn')],
-      offers: { themes: false, help: false, wish: false },
-    },
-  }
 }

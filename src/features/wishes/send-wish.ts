@@ -1,4 +1,4 @@
-import { formText, Refusal, type Answer, type Kit, type Turn } from '../../kit.ts'
+import { formText, noticeCard, Refusal, type Answer, type Kit, type Turn } from '../../kit.ts'
 
 /** A wish for a tool, to HR, without name or unit. The same words of the same person are one wish. */
 export async function sendWish(turn: Turn, kit: Kit, { need: given }: { need: string }): Promise<Answer> {
@@ -8,17 +8,5 @@ export async function sendWish(turn: Turn, kit: Kit, { need: given }: { need: st
   const id = kit.opaque('wish', person.tenant, person.id, need)
   const at = turn.now.toISOString().slice(0, 10)
   await kit.store.wishes.change(person.tenant, id, (earlier) => earlier ?? { id, need, language, at })
-  return {
-    replace: {
-      card: 'notice',
-      language,
-      summary: t('wish.thanksTitle'),
-      show: { verb: 'welcome.ask' },
-      data: {
-        title: t('wish.thanksTitle'),
-        paragraphs: [t('wish.thanksText')],
-        offers: { themes: true, help: false, wish: false },
-      },
-    },
-  }
+  return { replace: noticeCard(turn, 'wished') }
 }
