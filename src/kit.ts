@@ -98,14 +98,14 @@ export function noticeCard({ language, t }: Turn, name: NoticeName): Message {
   }
 }
 
-/** The longest text that a form takes, in visible characters. */
+/** The longest text that a field of a form takes, in visible characters. */
 const TEXT_LIMIT = 500
 
 /** The tidied text of a form's field. @throws Refusal where it is too long: nothing is cut behind the writer's back */
-export function formText({ t }: Turn, given: string): string {
+export function formText({ t }: Turn, given: string, limit = TEXT_LIMIT): string {
   const text = tidyText(given)
   const length = lengthOf(text)
-  if (length > TEXT_LIMIT) throw new Refusal(t('refusals.tooLong', { length, limit: TEXT_LIMIT }))
+  if (length > limit) throw new Refusal(t('refusals.tooLong', { length, limit }))
   return text
 }
 

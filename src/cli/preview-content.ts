@@ -5,6 +5,8 @@ import { offerLanguages } from '../features/language/offer-languages.ts'
 import { listThemes } from '../features/themes/list-themes.ts'
 import { showTheme } from '../features/themes/show-theme.ts'
 import { foundCard } from '../features/tools/found-card.ts'
+import { showCanvas } from '../features/tools/show-canvas.ts'
+import { elsewhereCard } from '../features/tools/show-elsewhere.ts'
 import { toolCard } from '../features/tools/tool-card.ts'
 import { giveHelp } from '../features/welcome/give-help.ts'
 import { greet } from '../features/welcome/greet.ts'
@@ -16,7 +18,7 @@ export type Showing = { name: string; make: () => Message | Promise<Message> }
 
 /** Every card that the features make of the content: each tool at its fullest, in the own chat and in a channel. */
 export function showingsOf(kit: Kit, own: Turn): Showing[] {
-  const { tools, themes } = kit.library()
+  const { tools, themes, elsewhere } = kit.library()
   const ids = [...tools.keys()]
   const inChannel: Turn = { ...own, place: { ...own.place, kind: 'channel' } }
   const justShared = { changed: { text: own.t('tool.changedShared'), where: 'Kotihoito – Yleinen' }, undo: 'channel' }
@@ -26,11 +28,19 @@ export function showingsOf(kit: Kit, own: Turn): Showing[] {
     { name: 'content/help', make: () => giveHelp(own, kit) },
     { name: 'content/language', make: () => offerLanguages(own, kit) },
     { name: 'content/themes', make: () => listThemes(own, kit) },
-    { name: 'content/found', make: () => foundCard(own, kit, ids, own.t('found.hint')) },
+    { name: 'content/found', make: () => foundCard(own, kit, { ids }, own.t('found.hint')) },
+    { name: 'content/found/care', make: () => foundCard(own, kit, { ids, care: true }) },
     ...themes.map(({ id }) => ({
       name: `themes/${id}`,
       make: async () => messageOf(await showTheme(own, kit, { theme: id })),
     })),
+    ...[...elsewhere.keys()].map((id) => ({ name: `elsewhere/${id}`, make: () => elsewhereCard(own, kit, id) })),
+    ...[...tools.values()]
+      .filter(({ text }) => text[own.language].canvas)
+      .map(({ id }) => ({
+        name: `canvases/${id}`,
+        make: async () => messageOf(await showCanvas(own, kit, { tool: id })),
+      })),
     ...[...tools.values()].flatMap((tool) => [
       { name: `tools/${tool.id}`, make: () => toolCard(own, kit, tool, justShared) },
       { name: `tools/${tool.id}/in-channel`, make: () => toolCard(inChannel, kit, tool, sharedByOther) },
@@ -87,7 +97,7 @@ export function previewKit(library: Library, strings: Strings, origin: string): 
       members: refuse,
       channels: refuse,
     },
-    roles: () => Promise.resolve(new Set()),
+    roles: () => Promise.resolve(new Set(['hr'])),
     opaque: (...parts) => parts.join('-'),
     show: refuse,
     settings: { publicUrl: origin, supportUrl: '', defaultLanguage: 'fi', timeZone: 'Europe/Helsinki' },

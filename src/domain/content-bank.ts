@@ -8,6 +8,7 @@ import { fold, stem, wordsOf } from './words.ts'
 
 const TOOLS_IN_THEME = 5
 const REPEATED = { characters: 45, tools: 3 }
+const OFFERED_BY_DIMENSION = 2
 const LIKE_A_QUERY = { stems: 3, share: 0.6 }
 
 export function bankFindings(content: Content, options: CheckOptions): Finding[] {
@@ -17,6 +18,9 @@ export function bankFindings(content: Content, options: CheckOptions): Finding[]
     ...content.theories.flatMap((theory) => itsTheme(fileOf.theory(theory), theory, 'theory', content)),
     ...titles(content.tools),
     ...repeatedSentences(content.tools),
+    ...sameOpenings(content.tools.filter(({ state }) => state === 'published')),
+    ...careTools(content),
+    ...checkInOffers(content),
     ...likeQueries(content, options.devMessages ?? []),
   ]
 }
@@ -107,6 +111,47 @@ function titleOf(tool: Tool, language: Language): Place {
   return { file: fileOf.tool(tool), language, field: 'title' }
 }
 
+/** No two published tools begin alike: neither their summary nor their first step. */
+function sameOpenings(tools: readonly Tool[]): Finding[] {
+  return (['summary', 'steps.1'] as const).flatMap((field) =>
+    LANGUAGES.flatMap((language) => {
+      const firstWith = new Map<string, string>()
+      return tools.flatMap((tool) => {
+        const { summary, steps } = tool.text[language]
+        const [sentence = ''] = sentencesIn(field === 'summary' ? summary : (steps[0] ?? ''))
+        const other = firstWith.get(sentence)
+        if (other === undefined) firstWith.set(sentence, tool.id)
+        const place = { file: fileOf.tool(tool), language, field }
+        return other === undefined ? [] : [error(place, 'same-opening', { other, sentence })]
+      })
+    }),
+  )
+}
+
+function careTools(content: Content): Finding[] {
+  const { lexicon } = content
+  return lexicon
+    ? unknownIds({ file: 'search/care.yaml', field: 'tools' }, lexicon.care.tools, content.tools, content)
+    : []
+}
+
+/** What a low figure offers: tools that exist, and at least two that are published for each dimension but the core. */
+function checkInOffers(content: Content): Finding[] {
+  const { questions, tools, refused } = content
+  const file = 'checkins.yaml'
+  const isThere = (id: string) => refused.has(id) || tools.some((tool) => tool.id === id && tool.state === 'published')
+  const byDimension = Map.groupBy(questions, ({ dimension }) => dimension)
+  return [
+    ...questions.flatMap(({ id, offers }) => unknownIds({ file, field: `${id}.offers` }, offers, tools, content)),
+    ...[...byDimension].flatMap(([dimension, its]) => {
+      const count = new Set(its.flatMap(({ offers }) => offers).filter(isThere)).size
+      return count < OFFERED_BY_DIMENSION
+        ? [error({ file }, 'few-offered', { dimension, count, limit: OFFERED_BY_DIMENSION })]
+        : []
+    }),
+  ]
+}
+
 /** The same long sentence in many tools: the bank reads as written by one stamp. */
 function repeatedSentences(tools: readonly Tool[]): Finding[] {
   return LANGUAGES.flatMap((language) => {
@@ -136,13 +181,20 @@ function longSentences(tool: Tool, language: Language): string[] {
  * Phrases taken from the messages that the search is developed on: three or more content stems of which 60 % stand in
  * one message. They would find that message and nobody else's.
  */
-function likeQueries({ tools, lexicon }: Content, messages: readonly { lang: Language; text: string }[]): Finding[] {
+function likeQueries(
+  { tools, elsewhere, lexicon }: Content,
+  messages: readonly { id: string; lang: Language; text: string }[],
+): Finding[] {
   if (messages.length === 0 || lexicon === undefined) return []
   const stems = stemmer(lexicon.stopWords)
   const known = messages.map((message) => ({ ...message, stems: stems(message.text, message.lang) }))
-  return tools.flatMap((tool) =>
+  const phrases = [
+    ...tools.map((tool) => ({ file: fileOf.tool(tool), text: tool.text })),
+    ...elsewhere.map((topic) => ({ file: fileOf.elsewhere(topic), text: topic.text })),
+  ]
+  return phrases.flatMap(({ file, text }) =>
     LANGUAGES.flatMap((language) =>
-      tool.text[language].needs.flatMap((need, index) => {
+      text[language].needs.flatMap((need, index) => {
         const own = [...stems(need, language)]
         if (own.length < LIKE_A_QUERY.stems) return []
         const like = known.find(
@@ -150,8 +202,8 @@ function likeQueries({ tools, lexicon }: Content, messages: readonly { lang: Lan
             message.lang === language &&
             own.filter((one) => message.stems.has(one)).length >= LIKE_A_QUERY.share * own.length,
         )
-        const place = { file: fileOf.tool(tool), language, field: `needs.${index + 1}` }
-        return like === undefined ? [] : [error(place, 'like-a-query', { message: like.text })]
+        const place = { file, language, field: `needs.${index + 1}` }
+        return like === undefined ? [] : [error(place, 'like-a-query', { message: like.id })]
       }),
     ),
   )

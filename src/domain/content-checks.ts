@@ -1,7 +1,7 @@
 /** Every machine check of the content. Rules and figures: content/writing.md; each finding names file and field. */
 import { bankFindings } from './content-bank.ts'
 import { error, fileOf, passagesOf, warning, type CheckOptions, type Finding } from './content-findings.ts'
-import { languageFindings, proseFindings, ratioFindings, wordsIn } from './content-prose.ts'
+import { languageFindings, longSentences, proseFindings, ratioFindings, wordsIn } from './content-prose.ts'
 import {
   atMost,
   checkRecord,
@@ -10,6 +10,7 @@ import {
   linksIn,
   samePartCount,
   tooLong,
+  topField,
   yearAfter,
 } from './content-record-checks.ts'
 import { stringFindings } from './content-strings.ts'
@@ -20,7 +21,9 @@ import {
   type ContactKind,
   type Contacts,
   type Content,
+  type Elsewhere,
   type Page,
+  type Question,
   type Theme,
   type Theory,
 } from './content.ts'
@@ -32,6 +35,8 @@ export function checkContent(content: Content, options: CheckOptions): Finding[]
     ...content.tools.flatMap((tool) => checkTool(tool, options)),
     ...content.theories.flatMap((theory) => checkTheory(theory, options)),
     ...content.themes.flatMap((theme) => checkTheme(theme, options)),
+    ...content.elsewhere.flatMap((topic) => checkElsewhere(topic, options)),
+    ...content.questions.flatMap(checkQuestion),
     ...content.pages.flatMap((page) => checkPage(page, options)),
     ...checkContacts(content.contacts, options),
     ...stringFindings(content.strings),
@@ -41,7 +46,10 @@ export function checkContent(content: Content, options: CheckOptions): Finding[]
 }
 
 const THEORY_LENGTHS = { title: 45, question: 160, source: 150 }
-const THEME_LENGTHS = { name: 60, why: 200 }
+const THEME_LENGTHS = { name: 60, why: 200, order: 300, hr: 300 }
+const ELSEWHERE_LENGTHS = { topic: 45, where: 160, needs: 160 }
+const ELSEWHERE_NEEDS = { from: 10, to: 40 }
+const QUESTION_LENGTH = 120
 const CONTACT_LENGTH = 200
 const THEORY_WORDS = { from: 90, to: 140 }
 
@@ -81,6 +89,34 @@ export function checkTheme(theme: Theme, options: CheckOptions): Finding[] {
     ...checkVideo(file, theme.video, options),
     ...linksIn(file, theme.text, options),
   ]
+}
+
+/** A topic that belongs elsewhere: its name, one sentence on where it belongs, and enough phrases to be known by. */
+export function checkElsewhere(topic: Elsewhere, options: CheckOptions): Finding[] {
+  const file = fileOf.elsewhere(topic)
+  const passages = passagesOf(file, topic.text)
+  const shown = passages.filter((passage) => topField(passage) !== 'needs')
+  return [
+    ...tooLong(passages, ELSEWHERE_LENGTHS),
+    ...LANGUAGES.flatMap((language) => {
+      const place = { file, language, field: 'needs' }
+      const count = topic.text[language].needs.length
+      const { from, to } = ELSEWHERE_NEEDS
+      return count < from || count > to ? [error(place, 'list-length', { count, from, to })] : []
+    }),
+    ...shown.flatMap((passage) => [...longSentences(passage), ...checkWording(passage), ...wording.people(passage)]),
+    ...linksIn(file, topic, options),
+  ]
+}
+
+/** A question of the weekly check-in. */
+export function checkQuestion(question: Question): Finding[] {
+  const passages = passagesOf('checkins.yaml', question.text).map((passage) => ({ ...passage, field: question.id }))
+  return passages.flatMap((passage) => [
+    ...atMost(passage, QUESTION_LENGTH),
+    ...(passage.text.endsWith('?') ? [] : [error(passage, 'no-question')]),
+    ...checkWording(passage),
+  ])
 }
 
 function checkVideo(file: string, video: Theme['video'], { linkHosts }: CheckOptions): Finding[] {
@@ -146,11 +182,12 @@ function checkCrisisLine(file: string, field: string, checked: string | undefine
   return yearAfter(checked) < today ? [warning({ file, field }, 'checked-long-ago', { date: checked })] : []
 }
 
-function languageOfTexts({ tools, theories, themes, pages }: Content): Finding[] {
+function languageOfTexts({ tools, theories, themes, pages, elsewhere }: Content): Finding[] {
   return languageFindings([
     ...tools.flatMap((tool) => passagesOf(fileOf.tool(tool), tool.text)),
     ...theories.flatMap((theory) => passagesOf(fileOf.theory(theory), theory.text)),
     ...themes.flatMap((theme) => passagesOf(fileOf.theme(theme), theme.text)),
     ...pages.flatMap((page) => passagesOf(fileOf.page(page), page.text)),
+    ...elsewhere.flatMap((topic) => passagesOf(fileOf.elsewhere(topic), topic.text)),
   ])
 }

@@ -17,7 +17,7 @@ export type CheckOptions = {
   /** Hosts that links may lead to, their subdomains included. */
   linkHosts: readonly string[]
   /** Messages that the search is developed on: no phrase of a tool may be taken from them. */
-  devMessages?: readonly { lang: Language; text: string }[]
+  devMessages?: readonly { id: string; lang: Language; text: string }[]
 }
 
 export const fileOf = {
@@ -25,6 +25,7 @@ export const fileOf = {
   theory: ({ id }: { id: string }) => `theory/${id}.yaml`,
   theme: ({ id }: { id: string }) => `themes/${id}.yaml`,
   page: ({ id }: { id: string }) => `pages/${id}.yaml`,
+  elsewhere: ({ id }: { id: string }) => `search/elsewhere/${id}.yaml`,
 }
 
 export function error(place: Place, rule: Rule, values: Finding['values'] = {}): Finding {

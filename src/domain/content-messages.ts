@@ -257,6 +257,21 @@ const MESSAGES = {
     sv: 'publicerade {count}, minst {limit}',
     en: 'published {count}, at least {limit}',
   },
+  'same-opening': {
+    fi: 'alkaa samalla lauseella kuin {other}: ”{sentence}”',
+    sv: 'börjar med samma mening som {other}: ”{sentence}”',
+    en: 'opens with the same sentence as {other}: “{sentence}”',
+  },
+  'no-canvas': {
+    fi: 'lomakkeen kentät ovat vain työkalulla, jonka format on canvas',
+    sv: 'bara ett verktyg med format canvas har formulärfält',
+    en: 'only a tool of the format canvas has the fields of a form',
+  },
+  'few-offered': {
+    fi: 'aiheella {dimension} on julkaistuja työkaluja {count}, vähintään {limit}',
+    sv: 'dimensionen {dimension} har {count} publicerade verktyg, minst {limit}',
+    en: 'the dimension {dimension} has {count} published tools, at least {limit}',
+  },
   'like-a-query': {
     fi: 'liian lähellä hakuviestiä ”{message}”',
     sv: 'för nära sökmeddelandet ”{message}”',
@@ -342,6 +357,14 @@ const FIELD_NAMES: Record<string, InLanguages<string>> = {
   source: { fi: 'lähde', sv: 'källa', en: 'source' },
   name: { fi: 'nimi', sv: 'namn', en: 'name' },
   why: { fi: 'miksi', sv: 'varför', en: 'why' },
+  order: { fi: 'järjestys', sv: 'ordning', en: 'order' },
+  hr: { fi: 'HR:lle', sv: 'för HR', en: 'for HR' },
+  canvas: { fi: 'lomake', sv: 'formulär', en: 'form' },
+  label: { fi: 'kenttä', sv: 'fält', en: 'label' },
+  hint: { fi: 'esimerkki', sv: 'exempel', en: 'hint' },
+  topic: { fi: 'aihe', sv: 'ämne', en: 'topic' },
+  where: { fi: 'minne kuuluu', sv: 'vart det hör', en: 'where it belongs' },
+  offers: { fi: 'tarjotut', sv: 'erbjudna', en: 'offered' },
   sections: { fi: 'osio', sv: 'avsnitt', en: 'section' },
   heading: { fi: 'väliotsikko', sv: 'mellanrubrik', en: 'heading' },
   paragraphs: { fi: 'kappale', sv: 'stycke', en: 'paragraph' },
@@ -366,7 +389,7 @@ function messageOf({ rule, values }: Finding, editor: Language): string {
 
 /** `tools/kr-huoli.yaml` is `kr-huoli`; other endings stay, as they tell which file is meant. */
 function stem(file: string): string {
-  return file.replace(/^(tools|theory|themes|pages)\//, '').replace(/\.yaml$/, '')
+  return file.replace(/^(tools|theory|themes|pages|search\/elsewhere)\//, '').replace(/\.yaml$/, '')
 }
 
 function fieldName({ file }: Finding, field: string, editor: Language): string {

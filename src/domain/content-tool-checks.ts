@@ -11,6 +11,7 @@ import {
 } from './content-findings.ts'
 import { longSentences, proseFindings, ratioFindings } from './content-prose.ts'
 import {
+  atMost,
   checkRecord,
   checkRights,
   lengthOf,
@@ -40,6 +41,8 @@ const TOOL_LENGTHS: Record<string, number> = {
 }
 
 const STEPS = { from: 3, to: 6 }
+/** The fields of a canvas fit one small form. In characters. */
+const CANVAS = { from: 3, to: 6, label: 60, hint: 90 }
 const NEEDS = { from: 10, to: 20 }
 /** Characters of a tool in one language, origin and needs left out: about two minutes. */
 const TOOL_LENGTH = 1400
@@ -52,7 +55,9 @@ export function cardTexts(tool: Tool, language: Language): string[] {
 }
 
 function cardPassages(passages: readonly Passage[], language: Language): Passage[] {
-  return passages.filter((passage) => passage.language === language && !['needs', 'origin'].includes(topField(passage)))
+  return passages.filter(
+    (passage) => passage.language === language && !['needs', 'origin', 'canvas'].includes(topField(passage)),
+  )
 }
 
 export function checkTool(tool: Tool, options: CheckOptions): Finding[] {
@@ -72,6 +77,7 @@ export function checkTool(tool: Tool, options: CheckOptions): Finding[] {
     ...passages.filter((passage) => topField(passage) === 'origin').flatMap(longSentences),
     ...tooLong(passages, TOOL_LENGTHS),
     ...samePartCount(file, (language) => tool.text[language].steps.length, 'steps'),
+    ...checkCanvas(file, tool, passages),
     ...ratioFindings(file, (language) => lengthOf(cardPassages(passages, language))),
     ...shown.flatMap((passage) => [...wording.bannedWords(passage), ...wording.typography(passage)]),
     ...passages.flatMap((passage) => [...wording.characters(passage), ...wording.placeholders(passage)]),
@@ -95,6 +101,22 @@ function checkToolText(file: string, tool: Tool, language: Language): Finding[] 
     ...(PAPER_TOOLS.includes(tool.id) && !text.care.includes(paper)
       ? [error(place('care'), 'must-say', { sentence: paper })]
       : []),
+  ]
+}
+
+/** A canvas has the fields of its form in every language, and no other tool has them. */
+function checkCanvas(file: string, tool: Tool, passages: readonly Passage[]): Finding[] {
+  const fields = passages.filter((passage) => topField(passage) === 'canvas')
+  const count = (language: Language) => tool.text[language].canvas?.length ?? 0
+  return [
+    ...LANGUAGES.flatMap((language) => {
+      const place = { file, language, field: 'canvas' }
+      if (tool.format === 'canvas') return listLength(place, count(language), CANVAS)
+      return count(language) === 0 ? [] : [error(place, 'no-canvas')]
+    }),
+    ...samePartCount(file, count, 'canvas'),
+    ...fields.flatMap((passage) => atMost(passage, passage.field.endsWith('.label') ? CANVAS.label : CANVAS.hint)),
+    ...fields.flatMap(longSentences),
   ]
 }
 

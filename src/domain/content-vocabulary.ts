@@ -24,6 +24,7 @@ export const BANNED_WORDS: InLanguages<Ban[]> = {
     ban('kysei(nen|s\\p{L}+)', 'tämä, se'),
     ban('suorit(?!us|uks)\\p{L}+', 'tehdä'),
     ban('osalta', 'sano asia ilman sanaa ”osalta”'),
+    ban('on\\s+(tärkeää|oleellista|olennaista),?\\s+että', 'sano suoraan, mitä tehdään'),
   ],
   sv: [
     ban('\\p{L}*förm[aä]n(s\\p{L}*|nen\\p{L}*|ne[rn]s?)?', 'chef, närmaste chef'),
@@ -35,8 +36,9 @@ export const BANNED_WORDS: InLanguages<Ban[]> = {
     ban('medelst', 'med'),
     ban('i\\s+syfte\\s+att', 'för att'),
     ban('inom\\s+ramen\\s+för', 'i, inom'),
+    ban('det\\s+är\\s+(viktigt|väsentligt)\\s+att', 'säg rakt ut vad man gör'),
   ],
-  en: [],
+  en: [ban('it\\s+is\\s+(important|essential)\\s+(that|to)', 'say what to do')],
 }
 
 /** Effects are claimed only where a source is named. */

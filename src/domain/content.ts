@@ -36,6 +36,8 @@ const toolText = z.strictObject({
   avoid: words,
   care: words,
   follow_up: words,
+  /** The fields of a canvas: what is filled in becomes a message with the labels as its headings. */
+  canvas: z.array(z.strictObject({ label: words, hint: words })).optional(),
   origin: words,
   needs: z.array(words),
 })
@@ -79,6 +81,16 @@ export const theorySchema = z.strictObject({
   text: inLanguages(z.strictObject({ title: words, body: paragraphs, question: words, source: words })),
 })
 
+/** Link and poster are https addresses on an allowed host; `alt` says what the poster shows. */
+const videoSchema = z.strictObject({
+  link: words,
+  minutes: z.number().positive(),
+  captions: z.array(z.enum(LANGUAGES)),
+  login_required: z.boolean(),
+  poster: words,
+  alt: inLanguages(words),
+})
+
 export const themeSchema = z.strictObject({
   id: themeId,
   /** The name of a Fluent icon that the Adaptive Card element Icon knows. */
@@ -86,18 +98,10 @@ export const themeSchema = z.strictObject({
   ...record,
   tools: z.array(toolId),
   theory: z.array(theoryId),
-  video: z
-    .strictObject({
-      link: words,
-      minutes: z.number().positive(),
-      captions: z.array(z.enum(LANGUAGES)),
-      login_required: z.boolean(),
-      poster: words,
-      alt: inLanguages(words),
-    })
-    .optional(),
+  video: videoSchema.optional(),
   webinar: words.optional(),
-  text: inLanguages(z.strictObject({ name: words, why: words })),
+  /** Why now, in which order to try the tools, and what HR can do with the theme. */
+  text: inLanguages(z.strictObject({ name: words, why: words, order: words, hr: words })),
 })
 
 export const CONTACT_KINDS = [
@@ -159,7 +163,40 @@ export const lexiconSchemas = {
   stopWords: wordLists,
   concepts: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), wordLists),
   settings: z.strictObject({ threshold: z.number().min(0) }),
+  /** How people write of a person at risk or of a shock, and the tools that are for it. */
+  care: z.strictObject({ signs: wordLists, tools: z.array(toolId).min(1) }),
 }
+
+/** A topic that no tool is about: where it belongs, and how people ask for it. `contact` shows whom to turn to. */
+export const elsewhereSchema = z.strictObject({
+  id: z.string().regex(/^[a-z][a-z0-9-]*$/),
+  contact: z.enum(CONTACT_KINDS).optional(),
+  text: inLanguages(z.strictObject({ topic: words, where: words, needs: z.array(words) })),
+})
+
+/** The bank of check-in questions (content/writing.md, "Check-in bank"): all from 0 to 10, `scale` names their anchors. */
+export const checkInsSchema = z.array(
+  z.strictObject({
+    id: z.string().regex(/^[A-Z]{1,2}\d$/),
+    dimension: z.enum([
+      'core',
+      'workload',
+      'recovery',
+      'clarity',
+      'connection',
+      'support',
+      'progress',
+      'psych_safety',
+      'change',
+      'remote',
+      'onsite',
+    ]),
+    scale: z.enum(['worst_best', 'badly_well', 'hard_easy', 'not_completely']),
+    /** The tools that a low figure offers, the first one first. */
+    offers: z.array(toolId).min(1),
+    text: inLanguages(words),
+  }),
+)
 
 /** Strings nested by feature: i18next asks for them by dotted path. */
 export const stringsSchema = z.record(z.string(), z.unknown()).superRefine((tree, context) => {
@@ -180,8 +217,11 @@ function pathsToOthers(tree: Record<string, unknown>, path: string[] = []): stri
 export type Tool = z.output<typeof toolSchema>
 export type ToolText = z.output<typeof toolText>
 export type Theory = z.output<typeof theorySchema>
+export type Video = z.output<typeof videoSchema>
 export type Theme = z.output<typeof themeSchema>
 export type Contacts = z.output<typeof contactsSchema>
+export type Elsewhere = z.output<typeof elsewhereSchema>
+export type Question = z.output<typeof checkInsSchema>[number]
 export type Page = z.output<typeof pageSchema>
 
 /** The strings of one language by dotted key; notes for the translator are the keys with a part that begins with `//`. */
@@ -195,6 +235,8 @@ export type Content = {
   tools: Tool[]
   theories: Theory[]
   themes: Theme[]
+  elsewhere: Elsewhere[]
+  questions: Question[]
   contacts: Contacts
   pages: Page[]
   strings: Partial<InLanguages<FlatStrings>>

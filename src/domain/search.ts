@@ -16,16 +16,23 @@ export type SearchDocument = {
   when: string
   needs: string[]
   theme: string
+  /** A topic that no tool is about (content/search/elsewhere), ranked beside the tools. */
+  elsewhere?: boolean
 }
 
 /**
- * What content/search says: stop-words.yaml, concepts.yaml, and settings.yaml with the threshold. Nothing fits where the
- * best tool scores less than it; set it from development messages when the content or the recipe changes.
+ * What content/search says: stop-words.yaml, concepts.yaml, care.yaml, and settings.yaml with the threshold. Nothing fits
+ * where the best tool scores less than it; set it from development messages when the content or the recipe changes.
+ * `care` has the signs of a person at risk or of a shock, written as concepts are, and the tools that are for them.
  */
-export type Lexicon = Vocabulary & { threshold: number }
+export type Lexicon = Vocabulary & { threshold: number; care: { signs: InLanguages<string[]>; tools: string[] } }
 
-/** Best first; each tool once, in the language it was found in. Empty where nothing fits. */
-export type Found = { language: Language; matches: Match[] }
+/**
+ * `matches`: best first; each tool once, in the language it was found in; empty where nothing fits or where a topic that
+ * belongs elsewhere fits much better. `elsewhere`: the id of that topic, or of one that comes near the best tool.
+ * `care`: the message hints at a person at risk or at a shock.
+ */
+export type Found = { language: Language; matches: Match[]; elsewhere?: string; care: boolean }
 
 export type Match = { id: string; score: number; language: Language }
 
@@ -47,6 +54,9 @@ export const RECIPE = {
   otherLanguage: 0.6,
   /** Concepts come from all the languages of a tool: their phrases were written apart and say more together. */
   conceptsOfAllLanguages: true,
+  /** A topic that belongs elsewhere comes instead of the tools, or beside them, where it has this share of the best. */
+  elsewhereInstead: 1,
+  elsewhereBeside: 0.75,
 }
 
 export type Recipe = typeof RECIPE
@@ -72,7 +82,9 @@ export function openIndex(
   recipe: Recipe = RECIPE,
 ): SearchIndex {
   const ids = [...new Set(documents.map(({ id }) => id))]
-  const shelves = openShelves(documents, ids, lexicon, recipe)
+  const shelves = openShelves(documents, ids, withCare(lexicon), recipe)
+  const elsewhere = new Set(documents.filter((document) => document.elsewhere).map(({ id }) => id))
+  const careTools = new Set(lexicon.care.tools)
   return {
     find(text, prefer) {
       const asked = text.slice(0, LONGEST_TEXT)
@@ -85,11 +97,29 @@ export function openIndex(
         const weight = shelf.language === language ? 1 : recipe.otherLanguage
         keepBest(best, shelf, shelf.score(terms), weight)
       }
-      const matches = best.filter(({ score }) => score >= lexicon.threshold * LOOSE_SHARE && score > 0)
-      matches.sort((a, b) => b.score - a.score).splice(MOST_MATCHES)
-      return { language, matches: (matches[0]?.score ?? 0) < lexicon.threshold ? [] : matches }
+      const ranked = best.filter(({ score }) => score >= lexicon.threshold * LOOSE_SHARE && score > 0)
+      ranked.sort((a, b) => b.score - a.score)
+      const [topic] = ranked.filter(({ id }) => elsewhere.has(id))
+      const tools = ranked.filter(({ id }) => !elsewhere.has(id)).slice(0, MOST_MATCHES)
+      const care = questions.some(({ terms }) => terms.concepts.includes(CARE)) || careTools.has(tools[0]?.id ?? '')
+      return { language, care, ...chosen(tools, topic, care ? 0 : 1) }
     },
   }
+  /** The tools, the topic, or both where they are near. Who may need care is never sent elsewhere alone. */
+  function chosen(tools: Match[], topic: Match | undefined, share: number): Pick<Found, 'matches' | 'elsewhere'> {
+    const best = tools[0]?.score ?? 0
+    const score = share * (topic?.score ?? 0)
+    const matches = best < lexicon.threshold || score > recipe.elsewhereInstead * best ? [] : tools
+    const isNear = topic !== undefined && score >= lexicon.threshold && score >= recipe.elsewhereBeside * best
+    return { matches, ...(isNear && { elsewhere: topic.id }) }
+  }
+}
+
+/** The concept of care.yaml. */
+const CARE = 'care'
+
+function withCare({ stopWords, concepts, care }: Lexicon): Vocabulary {
+  return { stopWords, concepts: { ...concepts, [CARE]: care.signs } }
 }
 
 /** A message that surely is in one language is only glanced at in the others. */
@@ -114,7 +144,7 @@ function keepBest(best: Match[], { tools, language }: Shelf, scores: Float64Arra
 function openShelves(
   documents: readonly SearchDocument[],
   ids: readonly string[],
-  lexicon: Lexicon,
+  lexicon: Vocabulary,
   recipe: Recipe,
 ): Shelf[] {
   const numbers = new Map(ids.map((id, number) => [id, number]))

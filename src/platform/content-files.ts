@@ -2,11 +2,13 @@
 import { isUtf8 } from 'node:buffer'
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { parseDocument } from 'yaml'
+import { CORE_SCHEMA, load, YAMLException } from 'js-yaml'
 import type { z } from 'zod'
 import { error, schemaFindings, stringsIn, type Finding } from '../domain/content-findings.ts'
 import {
+  checkInsSchema,
   contactsSchema,
+  elsewhereSchema,
   lexiconSchemas,
   PAGES,
   pageSchema,
@@ -27,17 +29,29 @@ const LARGEST_FILE = 256
 /** All files of the content folder that could be read, and the faults of those that could not. */
 export async function readContentFiles(dir: string): Promise<{ content: Content; findings: Finding[] }> {
   const reader = new ContentReader(dir)
-  const [tools, theories, themes, pages, contacts, strings, lexicon] = await Promise.all([
+  const [tools, theories, themes, elsewhere, questions, pages, contacts, strings, lexicon] = await Promise.all([
     reader.folder('tools', toolSchema),
     reader.folder('theory', theorySchema),
     reader.folder('themes', themeSchema),
+    reader.folder('search/elsewhere', elsewhereSchema),
+    reader.file('checkins.yaml', checkInsSchema),
     Promise.all(PAGES.map((id) => reader.withId(`pages/${id}.yaml`, pageSchema))),
     reader.file('contacts.yaml', contactsSchema),
     readStrings(reader),
     readLexicon(reader),
   ])
-  const content = { tools, theories, themes, pages: pages.filter(isRead), contacts: contacts ?? [], strings, lexicon }
-  return { content: { ...content, refused: reader.refused }, findings: reader.findings }
+  const records = { tools, theories, themes, elsewhere, pages: pages.filter(isRead) }
+  return {
+    content: {
+      ...records,
+      questions: questions ?? [],
+      contacts: contacts ?? [],
+      strings,
+      lexicon,
+      refused: reader.refused,
+    },
+    findings: reader.findings,
+  }
 }
 
 async function readStrings(reader: ContentReader): Promise<Partial<InLanguages<FlatStrings>>> {
@@ -52,15 +66,16 @@ async function readStrings(reader: ContentReader): Promise<Partial<InLanguages<F
 
 /** The words of the search, and those that are commands. */
 async function readLexicon(reader: ContentReader): Promise<Vocabulary | undefined> {
-  const [stopWords, concepts, settings, commands] = await Promise.all([
+  const [stopWords, concepts, settings, commands, care] = await Promise.all([
     reader.file('search/stop-words.yaml', lexiconSchemas.stopWords),
     reader.file('search/concepts.yaml', lexiconSchemas.concepts),
     reader.file('search/settings.yaml', lexiconSchemas.settings),
     reader.file('search/commands.yaml', lexiconSchemas.commands),
+    reader.file('search/care.yaml', lexiconSchemas.care),
   ])
   const { threshold } = settings ?? {}
-  if (!stopWords || !concepts || !commands || threshold === undefined) return undefined
-  const lexicon = { stopWords, concepts, threshold, commands }
+  if (!stopWords || !concepts || !commands || !care || threshold === undefined) return undefined
+  const lexicon = { stopWords, concepts, threshold, commands, care }
   return reader.tried('search/concepts.yaml', lexicon, (words) => openIndex([], words))
 }
 
@@ -137,19 +152,15 @@ function parse(file: string, bytes: Uint8Array): { value: unknown } | Finding {
   const size = Math.ceil(bytes.length / 1024)
   if (size > LARGEST_FILE) return error({ file }, 'file-size', { count: size, limit: LARGEST_FILE })
   if (!isUtf8(bytes)) return error({ file }, 'encoding')
-  const document = parseDocument(new TextDecoder().decode(bytes), { version: '1.2', schema: 'core', uniqueKeys: true })
-  const [fault] = [...document.errors, ...document.warnings]
-  if (fault) return unparsed(file, fault.linePos?.[0].line ?? 1, fault.message)
   try {
-    return { value: document.toJS({ maxAliasCount: 0 }) as unknown }
+    return { value: load(new TextDecoder().decode(bytes), { schema: CORE_SCHEMA, maxAliases: 0 }) }
   } catch (fault) {
-    return unparsed(file, 1, reasonOf(fault))
+    const line = fault instanceof YAMLException ? (fault.mark?.line ?? 0) + 1 : 1
+    return error({ file }, 'unparsed', {
+      line,
+      reason: fault instanceof YAMLException ? fault.reason : reasonOf(fault),
+    })
   }
-}
-
-function unparsed(file: string, line: number, message: string): Finding {
-  const reason = message.replace(/( at line \d+, column \d+)?:?\n[\s\S]*$/, '')
-  return error({ file }, 'unparsed', { line, reason })
 }
 
 function reasonOf(fault: unknown): string {

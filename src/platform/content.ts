@@ -3,7 +3,7 @@ import { checkContent } from '../domain/content-checks.ts'
 import type { CheckOptions, Finding } from '../domain/content-findings.ts'
 import { sentenceOf } from '../domain/content-messages.ts'
 import { openCommands } from '../domain/commands.ts'
-import type { Content, Theme, Tool, Vocabulary } from '../domain/content.ts'
+import type { Content, Elsewhere, Theme, Tool, Vocabulary } from '../domain/content.ts'
 import { LANGUAGES, type InLanguages, type Language } from '../domain/languages.ts'
 import type { Library } from '../domain/library.ts'
 import { openIndex, type SearchDocument } from '../domain/search.ts'
@@ -77,10 +77,12 @@ export function libraryOf(content: Content, lexicon: Vocabulary): Library {
       tools: theme.tools.filter(isTool),
       theory: theme.theory.filter(isTheory),
     })),
+    elsewhere: byId(content.elsewhere),
     contacts: content.contacts,
     pages: byId(content.pages),
-    index: openIndex(searchDocuments(tools, themes), lexicon),
+    index: openIndex([...searchDocuments(tools, themes), ...elsewhereDocuments(content.elsewhere)], lexicon),
     commands: openCommands(lexicon.commands.words, lexicon.commands.polite),
+    careTools: lexicon.care.tools,
   }
 }
 
@@ -118,6 +120,16 @@ export function searchDocuments(tools: readonly Tool[], themes: readonly Theme[]
       const { title, summary, when, needs } = tool.text[language]
       const theme = themes.find(({ id }) => id === tool.theme)?.text[language].name ?? ''
       return { id: tool.id, language, title, summary, when, needs, theme }
+    }),
+  )
+}
+
+/** What the search knows of each topic that belongs elsewhere, in each language. */
+export function elsewhereDocuments(topics: readonly Elsewhere[]): SearchDocument[] {
+  return topics.flatMap(({ id, text }) =>
+    LANGUAGES.map((language) => {
+      const { topic, needs } = text[language]
+      return { id, language, title: topic, summary: '', when: '', needs, theme: '', elsewhere: true }
     }),
   )
 }

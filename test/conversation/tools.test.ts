@@ -1,27 +1,19 @@
 import { describe, expect, it } from '@jest/globals'
-import { anActor, buttonsOf, cardOf, wordsOf, type ActorAt } from '../support/bot.ts'
+import {
+  anActor,
+  buttonsOf,
+  buttonsWith as buttons,
+  cardOf,
+  channelsOn,
+  wordsOf,
+  type ActorAt,
+} from '../support/bot.ts'
 import type { CardJson } from '../support/connector.ts'
-import { aHouse, aTeam } from '../support/house.ts'
+import { aHouse, aMember, aTeam } from '../support/house.ts'
 
 const house = aHouse()
 const actor = (at: ActorAt = {}) => anActor(house.bot, house.connector, at)
-
-/** A person in a team of two channels to which the app was added. */
-async function aMemberOf(team: string, id: string): Promise<ReturnType<typeof actor>> {
-  house.connector.teams.set(team, aTeam(team, [id, 'colleague']))
-  await actor({ id, team }).causes({ type: 'installationUpdate', action: 'add' })
-  house.connector.sent.length = 0
-  return actor({ id })
-}
-
-function buttons(card: CardJson, verb: string) {
-  return buttonsOf(card).filter((button) => button.verb === verb)
-}
-
-function channelsOn(card: CardJson): { title: string; value: string }[] {
-  const input = JSON.stringify(card.body.find((element) => element['id'] === 'channel')?.['choices'] ?? [])
-  return JSON.parse(input) as { title: string; value: string }[]
-}
+const aMemberOf = (team: string, id: string) => aMember(house, team, id)
 
 describe('a need in one’s own words', () => {
   it('brings up to three tools as one card, each with its reason and its title on the button', async () => {

@@ -30,6 +30,14 @@ function text(
   })
 }
 
+/** Changes the Swedish text of the first canvas. */
+function canvas(change: (text: Tool['text']['sv']) => void): (content: Content) => void {
+  return ({ tools }) => {
+    const first = tools.find(({ format }) => format === 'canvas')
+    if (first) change(first.text.sv)
+  }
+}
+
 function theme(change: (theme: Content['themes'][number]) => void): (content: Content) => void {
   return ({ themes }) => {
     themes.forEach(change)
@@ -569,6 +577,108 @@ const BANK: Case[] = [
     rule: 'repeated',
     at: 'tools/aa-kaksi.yaml en',
   },
+  {
+    what: 'two tools whose first step opens alike',
+    breaks: ({ tools: [first, second] }) => {
+      first?.text.fi.steps.splice(0, 1, 'Avaa ovi. Tervehdi kaikkia.')
+      second?.text.fi.steps.splice(0, 1, 'Avaa ovi. Istukaa pöytään.')
+    },
+    rule: 'same-opening',
+    at: 'tools/aa-kaksi.yaml fi steps.1',
+  },
+  {
+    what: 'two tools with the same summary',
+    breaks: ({ tools: [first, second] }) => {
+      if (first && second) second.text.en.summary = first.text.en.summary
+    },
+    rule: 'same-opening',
+    at: 'tools/aa-kaksi.yaml en summary',
+  },
+  {
+    what: 'a message of care that brings a tool that is not there',
+    breaks: ({ lexicon }) => lexicon?.care.tools.push('zz-poissa'),
+    rule: 'unknown-id',
+    at: 'search/care.yaml tools',
+  },
+  {
+    what: 'a question that offers a tool that is not there',
+    breaks: ({ questions }) => questions[1]?.offers.push('zz-poissa'),
+    rule: 'unknown-id',
+    at: 'checkins.yaml WL2.offers',
+  },
+  {
+    what: 'a dimension that offers one tool only',
+    breaks: ({ questions }) => questions.forEach((question) => (question.offers = ['aa-yksi'])),
+    rule: 'few-offered',
+    at: 'checkins.yaml',
+  },
+]
+
+const CANVAS: Case[] = [
+  {
+    what: 'a canvas without a form',
+    breaks: canvas((text) => delete text.canvas),
+    rule: 'list-length',
+    at: 'tools/aa-kolme.yaml sv canvas',
+  },
+  {
+    what: 'a form of seven fields',
+    breaks: canvas((text) => (text.canvas = Array.from({ length: 7 }, () => ({ label: 'Vad?', hint: 'Det här.' })))),
+    rule: 'list-length',
+    at: 'tools/aa-kolme.yaml sv canvas',
+  },
+  {
+    what: 'a form with a field less in one language',
+    breaks: ({ tools }) =>
+      tools.forEach(({ format, text }) => {
+        if (format === 'canvas') text.en.canvas?.push({ label: 'What else?', hint: 'This.' })
+      }),
+    rule: 'parts-differ',
+    at: 'tools/aa-kolme.yaml en canvas',
+  },
+  {
+    what: 'a label over 60 characters',
+    breaks: canvas((text) =>
+      text.canvas?.splice(0, 1, { label: 'Vad är på gång? '.repeat(4).trim(), hint: 'Det här.' }),
+    ),
+    rule: 'too-long',
+    at: 'tools/aa-kolme.yaml sv canvas.1.label',
+  },
+  {
+    what: 'a form on a tool that is no canvas',
+    breaks: tool(({ text }) => {
+      LANGUAGES.forEach((language) => (text[language].canvas = [{ label: '?', hint: '!' }]))
+    }),
+    rule: 'no-canvas',
+    at: 'tools/aa-yksi.yaml fi canvas',
+  },
+]
+
+const ELSEWHERE: Case[] = [
+  {
+    what: 'a topic with too few phrases to be known by',
+    breaks: ({ elsewhere }) => elsewhere.forEach(({ text }) => text.sv.needs.splice(3)),
+    rule: 'list-length',
+    at: 'search/elsewhere/lounas.yaml sv needs',
+  },
+  {
+    what: 'a topic that explains too much',
+    breaks: ({ elsewhere }) => elsewhere.forEach(({ text }) => (text.en.where = 'Ask the kitchen. '.repeat(10).trim())),
+    rule: 'too-long',
+    at: 'search/elsewhere/lounas.yaml en where',
+  },
+  {
+    what: 'a topic that names a person',
+    breaks: ({ elsewhere }) => elsewhere.forEach(({ text }) => (text.fi.where = 'Kysy, niin Matti kertoo.')),
+    rule: 'person-name',
+    at: 'search/elsewhere/lounas.yaml fi where',
+  },
+  {
+    what: 'a check-in question that asks nothing',
+    breaks: ({ questions }) => questions.slice(0, 1).forEach(({ text }) => (text.fi = 'Työmäärä oli sopiva.')),
+    rule: 'no-question',
+    at: 'checkins.yaml fi WL1',
+  },
 ]
 
 const OTHERS: Case[] = [
@@ -667,14 +777,22 @@ describe('the content check', () => {
     expect(findings(aContent())).toEqual([])
   })
 
-  it.each([...LENGTHS, ...PROSE, ...WORDING, ...SIGNS, ...LINKS, ...RECORDS, ...BANK, ...OTHERS])(
-    'finds $what',
-    ({ breaks, rule, at, level = 'error' }) => {
-      const content = aContent()
-      breaks(content)
-      expect(findings(content)).toContain(`${level} ${rule} ${at}`)
-    },
-  )
+  it.each([
+    ...LENGTHS,
+    ...PROSE,
+    ...WORDING,
+    ...SIGNS,
+    ...LINKS,
+    ...RECORDS,
+    ...BANK,
+    ...CANVAS,
+    ...ELSEWHERE,
+    ...OTHERS,
+  ])('finds $what', ({ breaks, rule, at, level = 'error' }) => {
+    const content = aContent()
+    breaks(content)
+    expect(findings(content)).toContain(`${level} ${rule} ${at}`)
+  })
 
   it('lets people talk of their esimies in the everyday phrases', () => {
     const content = aContent()
@@ -698,11 +816,14 @@ describe('the content check', () => {
   it('refuses a phrase taken from a message that the search is developed on', () => {
     const content = aContent()
     tool((first) => first.text.fi.needs.push('porukka riitelee vuoroista joka aamu'))(content)
-    const devMessages = [{ lang: 'fi', text: 'Porukat riitelee taas vuoroista ja se on hirveää' } as const]
+    const devMessages = [{ id: 'm-1', lang: 'fi', text: 'Porukat riitelee taas vuoroista ja se on hirveää' } as const]
     expect(findings(content, { ...OPTIONS, devMessages })).toEqual([
       'error like-a-query tools/aa-yksi.yaml fi needs.11',
     ])
     expect(findings(content)).toEqual([])
+    const told = checkContent(content, { ...OPTIONS, devMessages }).map((finding) => sentenceOf(finding, 'en'))
+    expect(told.join()).toContain('m-1')
+    expect(told.join()).not.toContain('riitelee taas')
   })
 
   it('does not tell the faults of a file again in those that refer to it', () => {

@@ -10,9 +10,10 @@ const index: SearchIndex = {
   find(text, prefer) {
     asked.push({ text, prefer })
     const ids = text.split(' ').filter(Boolean)
-    return { language: prefer, matches: ids.map((id, at) => ({ id, score: 10 - at, language: prefer })) }
+    return { language: prefer, care: false, matches: ids.map((id, at) => ({ id, score: 10 - at, language: prefer })) }
   },
 }
+const noCare = { signs: { fi: [], sv: [], en: [] }, tools: [] }
 const tools = new Set(['a', 'b', 'c', 'd', 'e'])
 const query = (text: string, strong: string[], ok: string[] = [], lang: Language = 'fi'): SearchQuery => ({
   id: `to ${text}`,
@@ -68,7 +69,7 @@ describe('quality of search with a phrase left out', () => {
     const texts = { title: id, summary: '', when: '', theme: '' }
     return { id, language: 'fi', ...texts, needs }
   }
-  const lexicon = { stopWords: { fi: [], sv: [], en: [] }, concepts: {}, threshold: 0.3 }
+  const lexicon = { stopWords: { fi: [], sv: [], en: [] }, concepts: {}, threshold: 0.3, care: noCare }
 
   it('asks each phrase of an index that lacks it', () => {
     const shared = document('meetings', ['palaveri venyy', 'palaveri ilman päätöstä'])

@@ -63,6 +63,7 @@ const lexicon: Lexicon = {
   stopWords: read('stop-words') as Lexicon['stopWords'],
   concepts: read('concepts') as Lexicon['concepts'],
   threshold: (read('settings') as Lexicon).threshold,
+  care: read('care') as Lexicon['care'],
 }
 const index = openIndex(documents, lexicon)
 const first = (text: string, prefer: Language = 'fi'): string | undefined => index.find(text, prefer).matches[0]?.id

@@ -25,7 +25,7 @@ const BOMB = Array.from(
 )
 
 const POISONED: [what: string, file: string, named: string][] = [
-  ['bad YAML', 'id: aa-yksi\n  text: [', 'aa-yksi: tiedostoa ei voi lukea, rivi 1'],
+  ['bad YAML', 'id: aa-yksi\n  text: [', 'aa-yksi: tiedostoa ei voi lukea, rivi 2'],
   ['a key given twice', `${stringify(good())}\nminutes: 5\n`, 'aa-yksi: tiedostoa ei voi lukea'],
   ['an alias bomb', ['a0: &a0 hei', ...BOMB].join('\n'), 'aa-yksi: tiedostoa ei voi lukea'],
   [

@@ -161,7 +161,7 @@ describe('faults of the files', () => {
     [
       'a string given twice',
       (files) => (files['strings/sv.json'] = '{ "tool": { "steps": "Steg", "steps": "Faser" } }'),
-      'strings/sv.json: tiedostoa ei voi lukea, rivi 1: Map keys must be unique',
+      'strings/sv.json: tiedostoa ei voi lukea, rivi 1: duplicated mapping key',
     ],
     [
       'a string that is a number',

@@ -209,6 +209,17 @@ export function buttonsOf(card: unknown): ButtonJson[] {
   return [...own, ...Object.values(rest).flatMap(buttonsOf)]
 }
 
+/** The buttons of a card that press this verb. */
+export function buttonsWith(card: CardJson, verb: string): ButtonJson[] {
+  return buttonsOf(card).filter((button) => button.verb === verb)
+}
+
+/** The channels that a card can be sent to. */
+export function channelsOn(card: CardJson): { title: string; value: string }[] {
+  const input = JSON.stringify(card.body.find((element) => element['id'] === 'channel')?.['choices'] ?? [])
+  return JSON.parse(input) as { title: string; value: string }[]
+}
+
 /** All elements of a type on a card, wherever they stand; fallbacks left out. */
 export function elementsOf(card: unknown, type: string): Record<string, unknown>[] {
   if (Array.isArray(card)) return card.flatMap((part) => elementsOf(part, type))

@@ -5,13 +5,16 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { parse, stringify } from 'yaml'
 import {
+  checkInsSchema,
   contactsSchema,
+  elsewhereSchema,
   pageSchema,
   PAGES,
   themeSchema,
   theorySchema,
   toolSchema,
   type Content,
+  type Elsewhere,
   type Page,
   type Theme,
   type Theory,
@@ -39,6 +42,7 @@ export function aContent(): Content {
     tools,
     theories: [aTheory()],
     themes: [aTheme(tools.map(({ id }) => id))],
+    questions: checkInsSchema.parse([aQuestion('WL1'), aQuestion('WL2')]),
     contacts: contactsSchema.parse([
       { unit: 'default', hr: { fi: 'HR-palvelut', sv: 'HR-tjänsterna', en: 'HR services' } },
     ]),
@@ -48,7 +52,8 @@ export function aContent(): Content {
       sv: { 'tool.steps': 'Steg', 'tool.for': 'Verktyg: {{tool}}' },
       en: { '//tool': 'On the card of a tool', 'tool.steps': 'Steps', 'tool.for': 'Tool: {{tool}}' },
     },
-    lexicon: { stopWords: STOP_WORDS, concepts: {}, threshold: 0.1, commands: COMMANDS },
+    elsewhere: [aTopic()],
+    lexicon: { stopWords: STOP_WORDS, concepts: {}, threshold: 0.1, commands: COMMANDS, care: structuredClone(CARE) },
     refused: new Set(),
   }
 }
@@ -72,14 +77,16 @@ export async function aContentFolder(edit: (files: Files) => void = () => undefi
   return { dir, write, remove: () => rm(dir, { recursive: true, force: true }) }
 }
 
-function contentFiles({ tools, theories, themes, pages, lexicon }: Content): Files {
+function contentFiles({ tools, theories, themes, elsewhere, questions, pages, lexicon }: Content): Files {
   const named = (folder: string, items: readonly { id: string }[]) =>
     items.map((item) => [`${folder}/${item.id}.yaml`, item] as const)
   return {
     ...Object.fromEntries(named('tools', tools)),
     ...Object.fromEntries(named('theory', theories)),
     ...Object.fromEntries(named('themes', themes)),
+    ...Object.fromEntries(named('search/elsewhere', elsewhere)),
     ...Object.fromEntries(named('pages', pages)),
+    'checkins.yaml': questions,
     'contacts.yaml': [{ unit: 'default' }],
     'strings/fi.json': { tool: { steps: 'Vaiheet' } },
     'strings/sv.json': { tool: { steps: 'Steg' } },
@@ -88,6 +95,7 @@ function contentFiles({ tools, theories, themes, pages, lexicon }: Content): Fil
     'search/commands.yaml': { words: { fi: {}, sv: {}, en: {} }, polite: { fi: [], sv: [], en: [] } },
     'search/concepts.yaml': {},
     'search/settings.yaml': { threshold: lexicon?.threshold },
+    'search/care.yaml': lexicon?.care,
   }
 }
 
@@ -101,7 +109,13 @@ function aTool(id: string, from: Parameters<typeof sampleTool>[0], titles?: InLa
   for (const language of LANGUAGES) {
     const text = tool.text[language]
     while (text.needs.length < 10) text.needs.push(`${text.needs[0] ?? ''} ${text.needs.length}`)
-    if (titles) text.title = titles[language]
+    if (titles) {
+      text.title = titles[language]
+      text.summary = `${titles[language]}. ${text.summary}`
+      text.steps = text.steps.map((step, at) => (at === 0 ? `${titles[language]}. ${step}` : step))
+    }
+    if (tool.format === 'canvas')
+      text.canvas = [1, 2, 3].map((field) => ({ label: `${text.title} ${field}`, hint: text.title }))
   }
   tool.text.fi.care = tool.text.fi.care.replace('työterveyshuoltoon', 'työterveyteen')
   return { ...tool, id, theme: 't01-testi', related: [id === 'aa-yksi' ? 'aa-kaksi' : 'aa-yksi'] }
@@ -124,9 +138,45 @@ function aTheme(tools: string[]): Theme {
     tools,
     theory: ['th-testi'],
     text: {
-      fi: { name: 'Arjen johtaminen', why: 'Pieni teko tällä viikolla vie asiaa eteenpäin.' },
-      sv: { name: 'Ledarskap i vardagen', why: 'En liten sak den här veckan för arbetet framåt.' },
-      en: { name: 'Everyday leadership', why: 'One small act this week moves things forward.' },
+      fi: {
+        name: 'Arjen johtaminen',
+        why: 'Pieni teko tällä viikolla vie asiaa eteenpäin.',
+        order: 'Aloita ensimmäisestä.',
+        hr: 'Kysykää kuukauden päästä, mistä oli apua.',
+      },
+      sv: {
+        name: 'Ledarskap i vardagen',
+        why: 'En liten sak den här veckan för arbetet framåt.',
+        order: 'Börja med det första.',
+        hr: 'Fråga efter en månad vad som hjälpte.',
+      },
+      en: {
+        name: 'Everyday leadership',
+        why: 'One small act this week moves things forward.',
+        order: 'Start with the first one.',
+        hr: 'After a month, ask what helped.',
+      },
+    },
+  })
+}
+
+function aQuestion(id: string) {
+  const text = {
+    fi: 'Kuinka hyvin ehdit tehdä työsi?',
+    sv: 'Hur väl hann du med ditt arbete?',
+    en: 'How well did you keep up?',
+  }
+  return { id, dimension: 'workload', scale: 'badly_well', offers: ['aa-yksi', 'aa-kaksi'], text }
+}
+
+function aTopic(): Elsewhere {
+  const needs = (phrase: string) => Array.from({ length: 10 }, (_, at) => `${phrase} ${at}`)
+  return elsewhereSchema.parse({
+    id: 'lounas',
+    text: {
+      fi: { topic: 'Lounas', where: 'Ruokalista löytyy keittiön sivuilta.', needs: needs('mitä ruokaa') },
+      sv: { topic: 'Lunch', where: 'Matsedeln finns på kökets sidor.', needs: needs('vad blir det för mat') },
+      en: { topic: 'Lunch', where: 'The menu is on the kitchen’s own pages.', needs: needs('what is for lunch') },
     },
   })
 }
@@ -153,6 +203,7 @@ function sample(name: string): unknown {
   return structuredClone(samples.get(name))
 }
 
+const CARE = { signs: { fi: ['itsemurh-'], sv: ['självmord-'], en: ['suicid-'] }, tools: ['aa-yksi'] }
 const COMMANDS = { words: { fi: {}, sv: {}, en: {} }, polite: { fi: [], sv: [], en: [] } }
 const STOP_WORDS: InLanguages<string[]> = {
   fi: 'on ja ei että kun mutta se sen mitä mikä jos niin tai tämä tässä hän ovat joka nyt vain'.split(' '),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach } from '@jest/globals'
-import { aBot, removeFolder, type RunningBot } from './bot.ts'
+import { aBot, anActor, removeFolder, type Actor, type RunningBot } from './bot.ts'
 import { aConnector, type MockConnector, type TeamOfTest } from './connector.ts'
 
 export type House = { bot: RunningBot; connector: MockConnector }
@@ -20,6 +20,14 @@ export function aHouse(env: Record<string, string> = {}): House {
     await removeFolder(house.bot.dataDir)
   })
   return house
+}
+
+/** A person in the own chat, in a team of two channels to which the app was added. */
+export async function aMember({ bot, connector }: House, team: string, id: string): Promise<Actor> {
+  connector.teams.set(team, aTeam(team, [id, 'colleague']))
+  await anActor(bot, connector, { id, team }).causes({ type: 'installationUpdate', action: 'add' })
+  connector.sent.length = 0
+  return anActor(bot, connector, { id })
 }
 
 /** A team with General and one more channel; the members are named by the ids of their actors. */

@@ -1,3 +1,4 @@
+import type { Video } from '../../domain/content.ts'
 import { toolLine } from '../../domain/tool-facts.ts'
 import { Refusal, type Answer, type Kit, type Turn } from '../../kit.ts'
 
@@ -7,7 +8,8 @@ export async function showTheme(turn: Turn, kit: Kit, { theme: id }: { theme: st
   const library = kit.library()
   const theme = library.themes.find((one) => one.id === id)
   if (theme === undefined) throw new Refusal(t('refusals.notFound'))
-  const { name, why } = theme.text[language]
+  const { name, why, order, hr } = theme.text[language]
+  const isHr = turn.place.kind === 'own' && (await kit.roles(turn.person)).has('hr')
   const tools = theme.tools.flatMap((tool) => library.tools.get(tool) ?? [])
   const theories = theme.theory.flatMap((theory) => library.theories.get(theory) ?? [])
   return {
@@ -20,6 +22,9 @@ export async function showTheme(turn: Turn, kit: Kit, { theme: id }: { theme: st
       data: {
         name,
         why,
+        order,
+        hr: isHr ? hr : '',
+        videos: theme.video === undefined ? [] : [videoOf(theme.video, turn)],
         icon: theme.icon,
         image: `${kit.settings.publicUrl}/images/${theme.id}.png`,
         imageAlt: t('theme.imageAlt', { name }),
@@ -42,4 +47,11 @@ export async function showTheme(turn: Turn, kit: Kit, { theme: id }: { theme: st
       },
     },
   }
+}
+
+function videoOf({ link, poster, alt, minutes, captions, login_required: login }: Video, { language, t }: Turn) {
+  const names = new Intl.DisplayNames(language, { type: 'language' })
+  const languages = new Intl.ListFormat(language).format(captions.flatMap((code) => names.of(code) ?? []))
+  const captioned = captions.length === 0 ? t('theme.noCaptions') : t('theme.captions', { languages })
+  return { link, poster, alt: alt[language], facts: `${t('common.minutes', { minutes })} · ${captioned}`, login }
 }

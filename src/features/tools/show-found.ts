@@ -1,6 +1,8 @@
 import type { Answer, Kit, Turn } from '../../kit.ts'
 import { foundCard } from './found-card.ts'
 
-export async function showFound(turn: Turn, kit: Kit, { tools }: { tools: string[] }): Promise<Answer> {
-  return { replace: foundCard(turn, kit, tools) }
+type Asked = { tools: string[]; care: 'yes' | 'no' }
+
+export async function showFound(turn: Turn, kit: Kit, { tools, care }: Asked): Promise<Answer> {
+  return { replace: foundCard(turn, kit, { ids: tools, care: care === 'yes' }) }
 }

@@ -53,6 +53,7 @@ export async function toolCard(turn: Turn, kit: Kit, tool: Tool, extras: Extras 
       chosen: channels.length === 1 ? (channels[0]?.key ?? '') : '',
       hint: own && channels.length === 0 ? t('tool.noChannels') : '',
       scale: Array.from({ length: 11 }, (_, value) => ({ value: String(value), title: scaleTitle(turn, value) })),
+      isCanvas: text.canvas !== undefined,
       printUrl: `${kit.settings.publicUrl}/tools/${tool.id}?lang=${language}`,
       back: own ? [] : (extras.back ?? []),
     },

@@ -1,3 +1,4 @@
+import { contactLines } from '../../domain/contacts.ts'
 import { CONTACT_KINDS } from '../../domain/content.ts'
 import type { Kit, Message, Turn } from '../../kit.ts'
 
@@ -11,10 +12,7 @@ export async function giveHelp({ language, t }: Turn, kit: Kit): Promise<Message
     summary: t('help.summary'),
     show: { verb: 'welcome.help' },
     data: {
-      contacts: CONTACT_KINDS.map((kind) => ({
-        label: t(`help.contacts.${kind}`),
-        text: kit.library().contacts[0]?.[kind][language] ?? '',
-      })).filter(({ text }) => text !== ''),
+      contacts: contactLines(kit.library().contacts, CONTACT_KINDS, language, t),
       words: WORDS.map((word) => ({ word: t(`help.words.${word}`), what: t(`help.what.${word}`) })),
       privacyUrl: `${kit.settings.publicUrl}/privacy?lang=${language}`,
       supportUrl: kit.settings.supportUrl,
