@@ -10,10 +10,16 @@ const MANY = 300 * LANGUAGES.length
 const ROUNDS = 5
 const SYLLABLES = ['ka', 'lo', 'mi', 'nu', 're', 'sti']
 
-const { tools, lexicon } = (await readContentFiles('content')).content
+const { tools, keywords, lexicon } = (await readContentFiles('content')).content
 const words = lexicon as Lexicon
 const present = tools.flatMap((tool) =>
-  LANGUAGES.map((language): SearchDocument => ({ ...tool.text[language], id: tool.id, language, theme: '' })),
+  LANGUAGES.map((language): SearchDocument => ({
+    ...tool.text[language],
+    keywords: keywords[tool.id]?.[language] ?? [],
+    id: tool.id,
+    language,
+    theme: '',
+  })),
 )
 const many = Array.from({ length: MANY }, (_, at) =>
   varied(present[at % present.length], Math.floor(at / present.length)),

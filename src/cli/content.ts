@@ -70,7 +70,11 @@ async function checkOptions(): Promise<CheckOptions> {
   return {
     today: new Date().toISOString().slice(0, 10),
     linkHosts: (process.env['LINK_HOSTS'] ?? '').split(',').filter(Boolean),
-    devMessages: existsSync(DEV_MESSAGES) ? await readMessages(DEV_MESSAGES) : [],
+    devMessages: (
+      await Promise.all(
+        [DEV_MESSAGES, DEV_MESSAGES.replace(/json$/, 'oos.json')].filter((file) => existsSync(file)).map(readMessages),
+      )
+    ).flat(),
   }
 }
 

@@ -19,7 +19,7 @@ export type Showing = { name: string; make: () => Message | Promise<Message> }
 /** Every card that the features make of the content: each tool at its fullest, in the own chat and in a channel. */
 export function showingsOf(kit: Kit, own: Turn): Showing[] {
   const { tools, themes, elsewhere } = kit.library()
-  const ids = [...tools.keys()]
+  const ids = [...tools.keys()].slice(0, 9)
   const inChannel: Turn = { ...own, place: { ...own.place, kind: 'channel' } }
   const justShared = { changed: { text: own.t('tool.changedShared'), where: 'Kotihoito – Yleinen' }, undo: 'channel' }
   const sharedByOther = { sharedBy: own.person.name, back: ids.slice(0, 3) }

@@ -8,6 +8,7 @@ import { fold, stem, wordsOf } from './words.ts'
 
 const TOOLS_IN_THEME = 5
 const REPEATED = { characters: 45, tools: 3 }
+const KEYWORDS = { from: 20, to: 150 }
 const OFFERED_BY_DIMENSION = 2
 const LIKE_A_QUERY = { stems: 3, share: 0.6 }
 
@@ -19,6 +20,7 @@ export function bankFindings(content: Content, options: CheckOptions): Finding[]
     ...titles(content.tools),
     ...repeatedSentences(content.tools),
     ...sameOpenings(content.tools.filter(({ state }) => state === 'published')),
+    ...keywordTools(content),
     ...careTools(content),
     ...checkInOffers(content),
     ...likeQueries(content, options.devMessages ?? []),
@@ -78,7 +80,12 @@ function themeSize(theme: Theme, { tools, theories, refused }: Content): Finding
   ]
 }
 
-function unknownIds(place: Place, ids: string[], known: { id: string }[], { refused }: Content): Finding[] {
+function unknownIds(
+  place: Place,
+  ids: string[],
+  known: { id: string }[],
+  { refused }: Pick<Content, 'refused'>,
+): Finding[] {
   return [
     ...ids
       .filter((id) => !refused.has(id) && known.every((item) => item.id !== id))
@@ -126,6 +133,21 @@ function sameOpenings(tools: readonly Tool[]): Finding[] {
       })
     }),
   )
+}
+
+/** Search words are those of a tool, and neither so few that they tell nothing nor so many that they tell everything. */
+function keywordTools({ keywords, tools, refused }: Content): Finding[] {
+  return Object.entries(keywords).flatMap(([id, lists]) => {
+    const place = { file: 'search/keywords', field: id }
+    return [
+      ...unknownIds(place, [id], tools, { refused }),
+      ...LANGUAGES.flatMap((language) => {
+        const count = lists[language].length
+        const { from, to } = KEYWORDS
+        return count < from || count > to ? [error({ ...place, language }, 'list-length', { count, from, to })] : []
+      }),
+    ]
+  })
 }
 
 function careTools(content: Content): Finding[] {

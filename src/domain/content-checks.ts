@@ -95,7 +95,7 @@ export function checkTheme(theme: Theme, options: CheckOptions): Finding[] {
 export function checkElsewhere(topic: Elsewhere, options: CheckOptions): Finding[] {
   const file = fileOf.elsewhere(topic)
   const passages = passagesOf(file, topic.text)
-  const shown = passages.filter((passage) => topField(passage) !== 'needs')
+  const shown = passages.filter((passage) => !['needs', 'keywords'].includes(topField(passage)))
   return [
     ...tooLong(passages, ELSEWHERE_LENGTHS),
     ...LANGUAGES.flatMap((language) => {
@@ -188,6 +188,8 @@ function languageOfTexts({ tools, theories, themes, pages, elsewhere }: Content)
     ...theories.flatMap((theory) => passagesOf(fileOf.theory(theory), theory.text)),
     ...themes.flatMap((theme) => passagesOf(fileOf.theme(theme), theme.text)),
     ...pages.flatMap((page) => passagesOf(fileOf.page(page), page.text)),
-    ...elsewhere.flatMap((topic) => passagesOf(fileOf.elsewhere(topic), topic.text)),
+    ...elsewhere
+      .flatMap((topic) => passagesOf(fileOf.elsewhere(topic), topic.text))
+      .filter((passage) => topField(passage) !== 'keywords'),
   ])
 }

@@ -167,11 +167,14 @@ export const lexiconSchemas = {
   care: z.strictObject({ signs: wordLists, tools: z.array(toolId).min(1) }),
 }
 
+/** Search words of tools, by tool id: the vocabulary of a trouble beyond the everyday phrases. One file a theme. */
+export const keywordsSchema = z.record(toolId, wordLists)
+
 /** A topic that no tool is about: where it belongs, and how people ask for it. `contact` shows whom to turn to. */
 export const elsewhereSchema = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9-]*$/),
   contact: z.enum(CONTACT_KINDS).optional(),
-  text: inLanguages(z.strictObject({ topic: words, where: words, needs: z.array(words) })),
+  text: inLanguages(z.strictObject({ topic: words, where: words, needs: z.array(words), keywords: z.array(words).default([]) })),
 })
 
 /** The bank of check-in questions (content/writing.md, "Check-in bank"): all from 0 to 10, `scale` names their anchors. */
@@ -220,6 +223,7 @@ export type Theory = z.output<typeof theorySchema>
 export type Video = z.output<typeof videoSchema>
 export type Theme = z.output<typeof themeSchema>
 export type Contacts = z.output<typeof contactsSchema>
+export type Keywords = z.output<typeof keywordsSchema>
 export type Elsewhere = z.output<typeof elsewhereSchema>
 export type Question = z.output<typeof checkInsSchema>[number]
 export type Page = z.output<typeof pageSchema>
@@ -235,6 +239,7 @@ export type Content = {
   tools: Tool[]
   theories: Theory[]
   themes: Theme[]
+  keywords: Keywords
   elsewhere: Elsewhere[]
   questions: Question[]
   contacts: Contacts

@@ -11,3 +11,8 @@ export function nextAt(hour: number, since: Date, zone: string): Date {
 export function isOlder(at: string, now: Date, age: { months?: number; days?: number }): boolean {
   return DateTime.fromISO(at, { zone: 'utc' }) <= DateTime.fromJSDate(now, { zone: 'utc' }).minus(age)
 }
+
+/** The ISO number of the week, from 1 to 53, in the zone. */
+export function weekNumber(now: Date, zone: string): number {
+  return DateTime.fromJSDate(now, { zone }).weekNumber
+}

@@ -2,14 +2,22 @@
 import type { InLanguages, Language } from './languages.ts'
 import { answerLanguage } from './message-language.ts'
 import { openIndex } from './search.ts'
-import type { Lexicon, SearchDocument, SearchIndex } from './search.ts'
+import type { Found, Lexicon, SearchDocument, SearchIndex } from './search.ts'
 
-/** A message with the tools that answer it: `strong` ones, and `ok` ones that would do. `lang` is not told to the search. */
-export type SearchQuery = { id: string; lang: Language; text: string; strong: string[]; ok: string[] }
+/** A message with the tools that answer it: `strong` ones, and `ok` ones that would do.*/
+export type SearchQuery = AskedMessage & {
+  strong: string[]
+  ok: string[]
+  /** It hints at a person at risk or at a shock. */
+  care?: boolean | undefined
+}
+
+/** A message by somebody; `lang` is not told to the search. */
+export type AskedMessage = { id: string; lang: Language; text: string }
 
 /**
  * Shares from 0 to 1. `hitN`: a strong tool among the first N; `fairN`: a strong or an ok one; `mrr`: the mean of
- * 1 / rank of the first strong tool. A message for which nothing is found counts as a miss.
+ * 1 / rank of the first strong tool; `rejected`: for which no tool is found, which counts as a miss.
  */
 export type SearchScore = {
   queries: number
@@ -20,6 +28,7 @@ export type SearchScore = {
   fair1: number
   fair3: number
   fair10: number
+  rejected: number
 }
 
 /** A message with no strong tool among its first three. */
@@ -31,7 +40,12 @@ export type SearchQuality = {
   /** Messages that no strong tool is present for; they are not counted. */
   leftOut: number
   misses: SearchMiss[]
+  /** Messages that call for words of care, and those of them that get them. `needless`: others that get them. */
+  care: { messages: number; recognised: number; needless: number; missed: AskedMessage[] }
 }
+
+/** Of messages that no tool answers, the shares that get no tool, and that get where they belong beside tools. */
+export type ElsewhereScore = { messages: number; rejected: number; beside: number }
 
 /** What is read when a message does not tell its language. */
 const DEFAULT_LANGUAGE: Language = 'fi'
@@ -44,11 +58,12 @@ export function measureSearch(
 ): SearchQuality {
   const counted = queries.filter(({ strong }) => strong.some((id) => tools.has(id)))
   const results = counted.map((query) => {
-    const found = index.find(query.text, answerLanguage({ text: query.text, defaultLanguage: DEFAULT_LANGUAGE }))
+    const found = ask(index, query)
     const ids = found.matches.map(({ id }) => id)
     return {
       query,
       ids,
+      care: found.care,
       strong: rankOf(ids, query.strong),
       fair: rankOf(ids, [...query.strong, ...query.ok]),
     }
@@ -67,6 +82,45 @@ export function measureSearch(
         wanted: strong.filter((wanted) => tools.has(wanted)),
         found: ids.slice(0, 3),
       })),
+    care: careOf(results),
+  }
+}
+
+/** Measures how many of the messages that no tool answers are told so. */
+export function measureElsewhere(
+  index: SearchIndex,
+  messages: readonly AskedMessage[],
+): { all: ElsewhereScore; byLanguage: InLanguages<ElsewhereScore>; missed: AskedMessage[] } {
+  const results = messages.map((message) => ({ message, found: ask(index, message) }))
+  const scoreOf = (language?: Language): ElsewhereScore => {
+    const own = results.filter(({ message }) => language === undefined || message.lang === language)
+    const share = (count: number) => (own.length === 0 ? 0 : count / own.length)
+    const isRejected = ({ found }: (typeof own)[number]) => found.matches.length === 0
+    const isBeside = ({ found }: (typeof own)[number]) => found.matches.length > 0 && found.elsewhere !== undefined
+    return {
+      messages: own.length,
+      rejected: share(own.filter(isRejected).length),
+      beside: share(own.filter(isBeside).length),
+    }
+  }
+  return {
+    all: scoreOf(),
+    byLanguage: { fi: scoreOf('fi'), sv: scoreOf('sv'), en: scoreOf('en') },
+    missed: results.filter(({ found }) => found.matches.length > 0).map(({ message }) => message),
+  }
+}
+
+function ask(index: SearchIndex, { text }: AskedMessage): Found {
+  return index.find(text, answerLanguage({ text, defaultLanguage: DEFAULT_LANGUAGE }))
+}
+
+function careOf(results: readonly { query: SearchQuery; care: boolean }[]): SearchQuality['care'] {
+  const asked = results.filter(({ query }) => query.care === true)
+  return {
+    messages: asked.length,
+    recognised: asked.filter(({ care }) => care).length,
+    needless: results.filter(({ query, care }) => query.care !== true && care).length,
+    missed: asked.filter(({ care }) => !care).map(({ query }) => query),
   }
 }
 
@@ -75,11 +129,12 @@ export function measureSearch(
  * language is left out at a time, so that there are as many indexes as the longest list of phrases.
  */
 export function measureLeftOutPhrases(documents: readonly SearchDocument[], lexicon: Lexicon): SearchQuality {
-  const tools = new Set(documents.map(({ id }) => id))
-  const rounds = Math.max(0, ...documents.map(({ needs }) => needs.length))
+  const ofTools = documents.filter(({ elsewhere }) => elsewhere !== true)
+  const tools = new Set(ofTools.map(({ id }) => id))
+  const rounds = Math.max(0, ...ofTools.map(({ needs }) => needs.length))
   const parts = Array.from({ length: rounds }, (_, left) => {
     const without = documents.map((each) => ({ ...each, needs: each.needs.filter((_phrase, at) => at !== left) }))
-    const asked = documents.flatMap(({ id, language, needs }): SearchQuery[] => {
+    const asked = ofTools.flatMap(({ id, language, needs }): SearchQuery[] => {
       const text = needs[left]
       return text === undefined
         ? []
@@ -93,6 +148,7 @@ export function measureLeftOutPhrases(documents: readonly SearchDocument[], lexi
     byLanguage: { fi: byLanguage('fi'), sv: byLanguage('sv'), en: byLanguage('en') },
     leftOut: 0,
     misses: parts.flatMap(({ misses }) => misses),
+    care: { messages: 0, recognised: 0, needless: 0, missed: [] },
   }
 }
 
@@ -102,8 +158,10 @@ function rankOf(ids: readonly string[], wanted: readonly string[]): number {
   return at < 0 ? Infinity : at + 1
 }
 
-function score(results: readonly { strong: number; fair: number }[]): SearchScore {
-  const share = (count: (result: { strong: number; fair: number }) => number): number =>
+type Ranks = { strong: number; fair: number; ids: readonly string[] }
+
+function score(results: readonly Ranks[]): SearchScore {
+  const share = (count: (result: Ranks) => number): number =>
     results.length === 0 ? 0 : results.reduce((sum, result) => sum + count(result), 0) / results.length
   return {
     queries: results.length,
@@ -114,6 +172,7 @@ function score(results: readonly { strong: number; fair: number }[]): SearchScor
     fair1: share(({ fair }) => Number(fair <= 1)),
     fair3: share(({ fair }) => Number(fair <= 3)),
     fair10: share(({ fair }) => Number(fair <= 10)),
+    rejected: share(({ ids }) => Number(ids.length === 0)),
   }
 }
 
@@ -131,5 +190,6 @@ function average(scores: readonly SearchScore[]): SearchScore {
     fair1: mean('fair1'),
     fair3: mean('fair3'),
     fair10: mean('fair10'),
+    rejected: mean('rejected'),
   }
 }

@@ -15,6 +15,8 @@ export type SearchDocument = {
   summary: string
   when: string
   needs: string[]
+  /** Further words in which the need is told. */
+  keywords: string[]
   theme: string
   /** A topic that no tool is about (content/search/elsewhere), ranked beside the tools. */
   elsewhere?: boolean
@@ -46,6 +48,7 @@ export const RECIPE = {
   title: 2,
   when: 2,
   needs: 2,
+  keywords: 1,
   summary: 1,
   theme: 0.5,
   concept: 4,
@@ -61,7 +64,7 @@ export const RECIPE = {
 
 export type Recipe = typeof RECIPE
 
-const FIELDS = ['title', 'when', 'needs', 'summary', 'theme'] as const
+const FIELDS = ['title', 'when', 'needs', 'keywords', 'summary', 'theme'] as const
 
 const LONGEST_TEXT = 300
 const MOST_MATCHES = 12
@@ -166,21 +169,26 @@ function openShelves(
 
 type ReadDocument = { fields: Record<(typeof FIELDS)[number], Terms>; concepts: string[] }
 
-function readDocument({ title, when, summary, theme, needs }: SearchDocument, learn: Reader): ReadDocument {
-  const phrases = needs.map(learn)
+function readDocument({ title, when, summary, theme, needs, keywords }: SearchDocument, learn: Reader): ReadDocument {
   const fields = {
     title: learn(title),
     when: learn(when),
     summary: learn(summary),
     theme: learn(theme),
-    needs: {
-      stems: phrases.flatMap(({ stems }) => stems),
-      trigrams: phrases.flatMap(({ trigrams }) => trigrams),
-      concepts: phrases.flatMap(({ concepts }) => concepts),
-      known: 1,
-    },
+    needs: together(needs.map(learn)),
+    keywords: together(keywords.map(learn)),
   }
   return { fields, concepts: FIELDS.flatMap((field) => fields[field].concepts) }
+}
+
+/** Phrases as one text; an idiom never reaches from one phrase into the next. */
+function together(phrases: readonly Terms[]): Terms {
+  return {
+    stems: phrases.flatMap(({ stems }) => stems),
+    trigrams: phrases.flatMap(({ trigrams }) => trigrams),
+    concepts: phrases.flatMap(({ concepts }) => concepts),
+    known: 1,
+  }
 }
 
 function openScore(texts: ReadDocument[], concepts: string[][], recipe: Recipe): (terms: Terms) => Float64Array {

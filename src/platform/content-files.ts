@@ -9,6 +9,7 @@ import {
   checkInsSchema,
   contactsSchema,
   elsewhereSchema,
+  keywordsSchema,
   lexiconSchemas,
   PAGES,
   pageSchema,
@@ -29,18 +30,20 @@ const LARGEST_FILE = 256
 /** All files of the content folder that could be read, and the faults of those that could not. */
 export async function readContentFiles(dir: string): Promise<{ content: Content; findings: Finding[] }> {
   const reader = new ContentReader(dir)
-  const [tools, theories, themes, elsewhere, questions, pages, contacts, strings, lexicon] = await Promise.all([
-    reader.folder('tools', toolSchema),
-    reader.folder('theory', theorySchema),
-    reader.folder('themes', themeSchema),
-    reader.folder('search/elsewhere', elsewhereSchema),
-    reader.file('checkins.yaml', checkInsSchema),
-    Promise.all(PAGES.map((id) => reader.withId(`pages/${id}.yaml`, pageSchema))),
-    reader.file('contacts.yaml', contactsSchema),
-    readStrings(reader),
-    readLexicon(reader),
-  ])
-  const records = { tools, theories, themes, elsewhere, pages: pages.filter(isRead) }
+  const [tools, theories, themes, keywords, elsewhere, questions, pages, contacts, strings, lexicon] =
+    await Promise.all([
+      reader.folder('tools', toolSchema),
+      reader.folder('theory', theorySchema),
+      reader.folder('themes', themeSchema),
+      reader.tables('search/keywords', keywordsSchema),
+      reader.folder('search/elsewhere', elsewhereSchema),
+      reader.file('checkins.yaml', checkInsSchema),
+      Promise.all(PAGES.map((id) => reader.withId(`pages/${id}.yaml`, pageSchema))),
+      reader.file('contacts.yaml', contactsSchema),
+      readStrings(reader),
+      readLexicon(reader),
+    ])
+  const records = { tools, theories, themes, keywords, elsewhere, pages: pages.filter(isRead) }
   return {
     content: {
       ...records,
@@ -93,6 +96,13 @@ class ContentReader {
     const names = await this.#names(folder)
     const files = await Promise.all(names.map((name) => this.withId(`${folder}/${name}`, schema)))
     return files.filter(isRead)
+  }
+
+  /** Every YAML file of a folder, each a table by id, as one table. */
+  async tables<T extends object>(folder: string, schema: z.ZodType<T>): Promise<T> {
+    const names = await this.#names(folder)
+    const files = await Promise.all(names.map((name) => this.file(`${folder}/${name}`, schema)))
+    return Object.assign({}, ...files) as T
   }
 
   /** A file whose `id` is its name. */

@@ -3,7 +3,7 @@ import { checkContent } from '../domain/content-checks.ts'
 import type { CheckOptions, Finding } from '../domain/content-findings.ts'
 import { sentenceOf } from '../domain/content-messages.ts'
 import { openCommands } from '../domain/commands.ts'
-import type { Content, Elsewhere, Theme, Tool, Vocabulary } from '../domain/content.ts'
+import type { Content, Elsewhere, Keywords, Theme, Tool, Vocabulary } from '../domain/content.ts'
 import { LANGUAGES, type InLanguages, type Language } from '../domain/languages.ts'
 import type { Library } from '../domain/library.ts'
 import { openIndex, type SearchDocument } from '../domain/search.ts'
@@ -80,7 +80,10 @@ export function libraryOf(content: Content, lexicon: Vocabulary): Library {
     elsewhere: byId(content.elsewhere),
     contacts: content.contacts,
     pages: byId(content.pages),
-    index: openIndex([...searchDocuments(tools, themes), ...elsewhereDocuments(content.elsewhere)], lexicon),
+    index: openIndex(
+      [...searchDocuments(tools, themes, content.keywords), ...elsewhereDocuments(content.elsewhere)],
+      lexicon,
+    ),
     commands: openCommands(lexicon.commands.words, lexicon.commands.polite),
     careTools: lexicon.care.tools,
   }
@@ -114,12 +117,17 @@ export function openLibrary(dir: string, options: ContentOptions): Promise<Reloa
 }
 
 /** What the search knows of each tool, in each language. */
-export function searchDocuments(tools: readonly Tool[], themes: readonly Theme[]): SearchDocument[] {
+export function searchDocuments(
+  tools: readonly Tool[],
+  themes: readonly Theme[],
+  keywords: Keywords,
+): SearchDocument[] {
   return tools.flatMap((tool) =>
     LANGUAGES.map((language) => {
       const { title, summary, when, needs } = tool.text[language]
       const theme = themes.find(({ id }) => id === tool.theme)?.text[language].name ?? ''
-      return { id: tool.id, language, title, summary, when, needs, theme }
+      const words = keywords[tool.id]?.[language] ?? []
+      return { id: tool.id, language, title, summary, when, needs, keywords: words, theme }
     }),
   )
 }
@@ -128,8 +136,8 @@ export function searchDocuments(tools: readonly Tool[], themes: readonly Theme[]
 export function elsewhereDocuments(topics: readonly Elsewhere[]): SearchDocument[] {
   return topics.flatMap(({ id, text }) =>
     LANGUAGES.map((language) => {
-      const { topic, needs } = text[language]
-      return { id, language, title: topic, summary: '', when: '', needs, theme: '', elsewhere: true }
+      const { topic, needs, keywords } = text[language]
+      return { id, language, title: topic, summary: '', when: '', needs, keywords, theme: '', elsewhere: true }
     }),
   )
 }

@@ -24,7 +24,7 @@ describe('a message that hints at a person at risk or at a shock', () => {
   })
 
   it('keeps its words of care on “more” and in another language', async () => {
-    const maija = actor()
+    const maija = actor({ id: 'tired' })
     const card = cardOf((await maija.writes('kiusaamista ja itkua, en jaksa enää'))[0])
     const more = await maija.presses('tools.more', buttonsWith(card, 'tools.more')[0]?.data)
     expect(wordsOf(more.card)).toContain('Hätä: 112.')
@@ -49,8 +49,8 @@ describe('a message about what belongs elsewhere', () => {
     ['fi', 'unohdin salasanani enkä pääse kirjautumaan', 'Tähän auttaa joku muu'],
     ['sv', 'jag har glömt mitt lösenord och kan inte logga in', 'Någon annan kan hjälpa med det här'],
     ['en', 'I forgot my password and cannot log in', 'Somebody else can help with this'],
-  ])('is told in %s where it belongs, without a tool, and in another language too', async (_, text, title) => {
-    const maija = actor()
+  ])('is told in %s where it belongs, without a tool, and in another language too', async (language, text, title) => {
+    const maija = actor({ id: `asks-${language}` })
     const card = cardOf((await maija.writes(text))[0])
     expect(wordsOf(card)).toContain(title)
     expect(buttonsWith(card, 'tools.show')).toEqual([])

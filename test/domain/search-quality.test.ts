@@ -66,7 +66,7 @@ describe('quality of search', () => {
 
 describe('quality of search with a phrase left out', () => {
   const document = (id: string, needs: string[]): SearchDocument => {
-    const texts = { title: id, summary: '', when: '', theme: '' }
+    const texts = { title: id, summary: '', when: '', keywords: [], theme: '' }
     return { id, language: 'fi', ...texts, needs }
   }
   const lexicon = { stopWords: { fi: [], sv: [], en: [] }, concepts: {}, threshold: 0.3, care: noCare }

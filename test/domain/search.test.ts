@@ -8,7 +8,7 @@ import { openIndex, RECIPE, type Lexicon, type SearchDocument } from '../../src/
 const tool = (id: string, texts: InLanguages<[title: string, when: string, ...needs: string[]]>): SearchDocument[] =>
   LANGUAGES.map((language) => {
     const [title, when, ...needs] = texts[language]
-    return { id, language, title, when, needs, summary: '', theme: '' }
+    return { id, language, title, when, needs, keywords: [], summary: '', theme: '' }
   })
 
 const documents = [

@@ -13,9 +13,14 @@ type Part = { part: Json; path: string }
 export type Rendered = { card: Card; language: string }
 
 /** The names under which a verb's data and inputs travel (contract, "Action verbs"). */
-export const CONTRACT: Record<string, { data: string[]; inputs: string[] }> = {
+export const CONTRACT: Record<string, { data: string[]; inputs: string[]; optional?: string[] }> = {
   'tools.show': { data: ['tool', 'tools'], inputs: [] },
-  'tools.more': { data: ['tools'], inputs: [] },
+  'tools.more': { data: ['tools', 'care'], inputs: [] },
+  'tools.elsewhere': { data: ['topic'], inputs: [] },
+  'tools.canvas': { data: ['tool'], inputs: [] },
+  'tools.compose': { data: ['tool'], inputs: ['field1', 'field2', 'field3'], optional: ['field4', 'field5', 'field6'] },
+  'tools.send': { data: ['tool', 'draft'], inputs: ['text', 'channel'] },
+  'tools.unsend': { data: ['tool', 'draft', 'channel'], inputs: ['text'] },
   'tools.share': { data: ['tool'], inputs: ['channel'] },
   'tools.unshare': { data: ['tool', 'channel'], inputs: [] },
   'tools.tried': { data: ['tool'], inputs: ['helped', 'worked', 'change'] },
@@ -122,9 +127,11 @@ export const RENDERED_RULES: Record<string, (rendered: Rendered) => string[]> = 
 
   'asks what its verbs take, and nothing else': ({ card }) => {
     const asked = inputsOf(card).map(({ part }) => text(part['id']))
-    const taken = executesOf(card).flatMap(({ part }) => CONTRACT[text(part['verb'])]?.inputs ?? [])
+    const verbs = executesOf(card).flatMap(({ part }) => CONTRACT[text(part['verb'])] ?? [])
+    const taken = verbs.flatMap(({ inputs }) => inputs)
+    const optional = verbs.flatMap((verb) => verb.optional ?? [])
     return [
-      ...asked.filter((id) => !taken.includes(id)).map((id) => `nothing takes ${id}`),
+      ...asked.filter((id) => ![...taken, ...optional].includes(id)).map((id) => `nothing takes ${id}`),
       ...taken.filter((id) => !asked.includes(id)).map((id) => `nothing asks ${id}`),
     ]
   },

@@ -52,6 +52,7 @@ export function aContent(): Content {
       sv: { 'tool.steps': 'Steg', 'tool.for': 'Verktyg: {{tool}}' },
       en: { '//tool': 'On the card of a tool', 'tool.steps': 'Steps', 'tool.for': 'Tool: {{tool}}' },
     },
+    keywords: {},
     elsewhere: [aTopic()],
     lexicon: { stopWords: STOP_WORDS, concepts: {}, threshold: 0.1, commands: COMMANDS, care: structuredClone(CARE) },
     refused: new Set(),
@@ -77,7 +78,7 @@ export async function aContentFolder(edit: (files: Files) => void = () => undefi
   return { dir, write, remove: () => rm(dir, { recursive: true, force: true }) }
 }
 
-function contentFiles({ tools, theories, themes, elsewhere, questions, pages, lexicon }: Content): Files {
+function contentFiles({ tools, theories, themes, keywords, elsewhere, questions, pages, lexicon }: Content): Files {
   const named = (folder: string, items: readonly { id: string }[]) =>
     items.map((item) => [`${folder}/${item.id}.yaml`, item] as const)
   return {
@@ -96,6 +97,7 @@ function contentFiles({ tools, theories, themes, elsewhere, questions, pages, le
     'search/concepts.yaml': {},
     'search/settings.yaml': { threshold: lexicon?.threshold },
     'search/care.yaml': lexicon?.care,
+    'search/keywords/t01-testi.yaml': keywords,
   }
 }
 

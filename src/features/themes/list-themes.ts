@@ -11,7 +11,6 @@ export function listThemes({ language, t }: Turn, kit: Kit): Message {
       themes: kit.library().themes.map((theme) => ({
         id: theme.id,
         name: theme.text[language].name,
-        icon: theme.icon,
         image: `${kit.settings.publicUrl}/images/${theme.id}.png`,
         imageAlt: t('theme.imageAlt', { name: theme.text[language].name }),
         tools: t('themes.tools', { count: theme.tools.length }),

@@ -1,8 +1,9 @@
+import { weekNumber } from '../../domain/daily.ts'
 import type { Video } from '../../domain/content.ts'
 import { toolLine } from '../../domain/tool-facts.ts'
 import { Refusal, type Answer, type Kit, type Turn } from '../../kit.ts'
 
-/** A theme: why it matters now, its tools in the order in which to try them, and its bites of theory. */
+/** A theme: why it matters now, its tools in the order in which to try them, and one bite of theory, another each week. */
 export async function showTheme(turn: Turn, kit: Kit, { theme: id }: { theme: string }): Promise<Answer> {
   const { language, t } = turn
   const library = kit.library()
@@ -11,7 +12,8 @@ export async function showTheme(turn: Turn, kit: Kit, { theme: id }: { theme: st
   const { name, why, order, hr } = theme.text[language]
   const isHr = turn.place.kind === 'own' && (await kit.roles(turn.person)).has('hr')
   const tools = theme.tools.flatMap((tool) => library.tools.get(tool) ?? [])
-  const theories = theme.theory.flatMap((theory) => library.theories.get(theory) ?? [])
+  const bites = theme.theory.flatMap((theory) => library.theories.get(theory) ?? [])
+  const theories = bites.filter((_, at) => at === weekNumber(turn.now, kit.settings.timeZone) % bites.length)
   return {
     notice: t('theme.opened', { name }),
     open: {
