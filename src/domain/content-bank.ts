@@ -1,5 +1,14 @@
 /** What only all files together can tell: references, titles, the size of a theme, texts taken from elsewhere. */
-import { error, fileOf, passagesOf, warning, type CheckOptions, type Finding, type Place } from './content-findings.ts'
+import {
+  error,
+  fileOf,
+  passagesOf,
+  warning,
+  type CheckOptions,
+  type Finding,
+  type Passage,
+  type Place,
+} from './content-findings.ts'
 import { sentencesIn } from './content-prose.ts'
 import { ORIGIN_SENTENCE } from './content-vocabulary.ts'
 import type { Content, Theme, Tool } from './content.ts'
@@ -204,31 +213,40 @@ function longSentences(tool: Tool, language: Language): string[] {
  * one message. They would find that message and nobody else's.
  */
 function likeQueries(
-  { tools, elsewhere, lexicon }: Content,
+  { tools, elsewhere, keywords, lexicon }: Content,
   messages: readonly { id: string; lang: Language; text: string }[],
 ): Finding[] {
   if (messages.length === 0 || lexicon === undefined) return []
   const stems = stemmer(lexicon.stopWords)
   const known = messages.map((message) => ({ ...message, stems: stems(message.text, message.lang) }))
-  const phrases = [
-    ...tools.map((tool) => ({ file: fileOf.tool(tool), text: tool.text })),
-    ...elsewhere.map((topic) => ({ file: fileOf.elsewhere(topic), text: topic.text })),
-  ]
-  return phrases.flatMap(({ file, text }) =>
-    LANGUAGES.flatMap((language) =>
-      text[language].needs.flatMap((need, index) => {
-        const own = [...stems(need, language)]
-        if (own.length < LIKE_A_QUERY.stems) return []
-        const like = known.find(
-          (message) =>
-            message.lang === language &&
-            own.filter((one) => message.stems.has(one)).length >= LIKE_A_QUERY.share * own.length,
-        )
-        const place = { file, language, field: `needs.${index + 1}` }
-        return like === undefined ? [] : [error(place, 'like-a-query', { message: like.id })]
-      }),
+  const phrases = LANGUAGES.flatMap((language) => [
+    ...tools.flatMap((tool) =>
+      numbered({ file: fileOf.tool(tool), language, field: 'needs' }, tool.text[language].needs),
     ),
-  )
+    ...elsewhere.flatMap((topic) => {
+      const { needs, keywords: words } = topic.text[language]
+      const place = { file: fileOf.elsewhere(topic), language }
+      return [...numbered({ ...place, field: 'needs' }, needs), ...numbered({ ...place, field: 'keywords' }, words)]
+    }),
+    ...Object.entries(keywords).flatMap(([id, lists]) =>
+      numbered({ file: 'search/keywords', language, field: id }, lists[language]),
+    ),
+  ])
+  return phrases.flatMap((phrase) => {
+    const own = [...stems(phrase.text, phrase.language)]
+    if (own.length < LIKE_A_QUERY.stems) return []
+    const like = known.find(
+      (message) =>
+        message.lang === phrase.language &&
+        own.filter((one) => message.stems.has(one)).length >= LIKE_A_QUERY.share * own.length,
+    )
+    return like === undefined ? [] : [error(phrase, 'like-a-query', { message: like.id })]
+  })
+}
+
+/** The texts of a list, each at its place. */
+function numbered(place: Place & { language: Language; field: string }, texts: readonly string[]): Passage[] {
+  return texts.map((text, index) => ({ ...place, field: `${place.field}.${index + 1}`, text }))
 }
 
 function stemmer(stopWords: InLanguages<string[]>): (text: string, language: Language) => Set<string> {

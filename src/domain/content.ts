@@ -174,7 +174,9 @@ export const keywordsSchema = z.record(toolId, wordLists)
 export const elsewhereSchema = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9-]*$/),
   contact: z.enum(CONTACT_KINDS).optional(),
-  text: inLanguages(z.strictObject({ topic: words, where: words, needs: z.array(words), keywords: z.array(words).default([]) })),
+  text: inLanguages(
+    z.strictObject({ topic: words, where: words, needs: z.array(words), keywords: z.array(words).default([]) }),
+  ),
 })
 
 /** The bank of check-in questions (content/writing.md, "Check-in bank"): all from 0 to 10, `scale` names their anchors. */

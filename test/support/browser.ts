@@ -108,7 +108,8 @@ export class Playground {
   }
 
   async write(text: string): Promise<void> {
-    await this.page.getByRole('textbox').first().click()
+    // A form on a card has text boxes too; the one to write in comes last.
+    await this.page.getByRole('textbox').last().click()
     await this.page.keyboard.type(text)
     await this.page.keyboard.press('Enter')
   }

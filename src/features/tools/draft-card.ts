@@ -55,10 +55,11 @@ export function messageCard(turn: Turn, kit: Kit, id: string, text: string): Mes
   }
 }
 
-function linesOf(turn: Turn, kit: Kit, id: string, text: string): { line: string; weight: string }[] {
+function linesOf(turn: Turn, kit: Kit, id: string, text: string): { line: string; weight: string; spacing: string }[] {
   const labels = findCanvas(turn, kit, id).fields.map(({ label }) => label)
   return messageLines(text, labels).map((line) => ({
     line: breakBraces(line.text),
     weight: line.isHeading ? 'Bolder' : 'Default',
+    spacing: line.isHeading ? 'Medium' : 'None',
   }))
 }
