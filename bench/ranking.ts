@@ -68,7 +68,7 @@ type Shelf = (text: string) => Evidence
 
 function openShelf(language: Language, documents: readonly SearchDocument[], lexicon: Lexicon): Shelf {
   const own = documents.filter((document) => document.language === language)
-  const { learn, read } = openReader(language, lexicon)
+  const { learn, read, cut } = openReader(language, lexicon)
   const texts = own.map((document) => {
     const phrases = document.needs.map(learn)
     return {
@@ -82,15 +82,19 @@ function openShelf(language: Language, documents: readonly SearchDocument[], lex
     }
   })
   type Field = 'title' | 'theme' | 'when' | 'summary' | 'needs' | 'keywords'
-  const rows = (kind: 'stems' | 'trigrams', fields: readonly Field[]): Row[] =>
-    fields.map((field) => ({ weight: RECIPE[field], keys: texts.map((text) => text[field][kind]) }))
+  const rows = (fields: readonly Field[]): Row[] =>
+    fields.map((field) => ({ weight: RECIPE[field], keys: texts.map((text) => text[field].stems) }))
   const all: readonly Field[] = ['title', 'when', 'summary', 'theme', 'needs', 'keywords']
-  const postings = (fields: readonly Field[]) => openPostings(own.length, rows('stems', fields))
+  const postings = (fields: readonly Field[]) => openPostings(own.length, rows(fields))
   const titles = postings(['title', 'theme'])
   const heads = postings(['title', 'theme', 'summary', 'when'])
   const phrased = postings(['title', 'theme', 'summary', 'when', 'needs'])
   const words = postings(all)
-  const trigrams = openPostings(own.length, rows('trigrams', all), 0.5)
+  const trigrams = openPostings(
+    own.length,
+    rows(all).map((row) => ({ ...row, parts: cut })),
+    0.5,
+  )
   const concepts = openPostings(own.length, [
     { weight: 1, keys: texts.map((text) => all.flatMap((field) => text[field].concepts)) },
   ])
@@ -119,7 +123,7 @@ function openShelf(language: Language, documents: readonly SearchDocument[], lex
       'titles, summary, when': score(heads, terms.stems),
       'words without keywords': score(phrased, terms.stems),
       words: score(words, terms.stems),
-      trigrams: score(trigrams, terms.trigrams),
+      trigrams: score(trigrams, terms.stems.flatMap(cut)),
       concepts: score(concepts, terms.concepts),
       'best phrase': best,
       'all phrases': squares.map(Math.sqrt),
@@ -131,7 +135,6 @@ function openShelf(language: Language, documents: readonly SearchDocument[], lex
 function joined(phrases: readonly Terms[]): Terms {
   return {
     stems: phrases.flatMap(({ stems }) => stems),
-    trigrams: phrases.flatMap(({ trigrams }) => trigrams),
     concepts: phrases.flatMap(({ concepts }) => concepts),
     known: 1,
   }

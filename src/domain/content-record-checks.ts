@@ -52,7 +52,10 @@ export function checkWording(passage: Passage): Finding[] {
 
 /** Every text of the file, sources and reasons included. */
 export function linksIn(file: string, value: unknown, { linkHosts }: CheckOptions): Finding[] {
-  return stringsIn(value).flatMap(([path, text]) => wording.links(placeAt(file, path.split('.')), text, linkHosts))
+  const texts = stringsIn(value)
+  const together = texts.map(([, text]) => text).join('\n')
+  if (wording.links({ file }, together, linkHosts).length === 0) return []
+  return texts.flatMap(([path, text]) => wording.links(placeAt(file, path.split('.')), text, linkHosts))
 }
 
 export function tooLong(passages: readonly Passage[], limits: Record<string, number>): Finding[] {

@@ -79,10 +79,13 @@ export function checkTool(tool: Tool, options: CheckOptions): Finding[] {
     ...samePartCount(file, (language) => tool.text[language].steps.length, 'steps'),
     ...checkCanvas(file, tool, passages),
     ...ratioFindings(file, (language) => lengthOf(cardPassages(passages, language))),
-    ...shown.flatMap((passage) => [...wording.bannedWords(passage), ...wording.typography(passage)]),
-    ...passages.flatMap((passage) => [...wording.characters(passage), ...wording.placeholders(passage)]),
-    ...passages.flatMap(wording.brands),
-    ...passages.filter((passage) => topField(passage) !== 'origin').flatMap(wording.people),
+    ...shown.flatMap(wording.typography),
+    ...wording.inEach(shown, wording.bannedWords),
+    ...[wording.characters, wording.placeholders, wording.brands].flatMap((check) => wording.inEach(passages, check)),
+    ...wording.inEach(
+      passages.filter((passage) => topField(passage) !== 'origin'),
+      wording.people,
+    ),
     ...linksIn(file, tool, options),
   ]
 }

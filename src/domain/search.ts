@@ -2,10 +2,9 @@
 import { LANGUAGES } from './languages.ts'
 import type { InLanguages, Language } from './languages.ts'
 import { languageOfMessage } from './message-language.ts'
-import { openPostings } from './postings.ts'
-import type { Row } from './postings.ts'
+import { openLikelihood, type Phrase } from './likelihood.ts'
 import { openReader } from './terms.ts'
-import type { Reader, Readers, Terms, Vocabulary } from './terms.ts'
+import type { Readers, Terms, Vocabulary } from './terms.ts'
 
 /** One tool in one language. `theme` is the theme's name in that language. */
 export type SearchDocument = {
@@ -43,22 +42,23 @@ export interface SearchIndex {
   find(text: string, prefer: Language): Found
 }
 
-/** What the ingredients weigh. Measured on development messages and on phrases left out; the figures are flat around these. */
+/** What the ingredients weigh, measured on development messages; docs/search.md has the figures. */
 export const RECIPE = {
-  title: 2,
-  when: 2,
-  needs: 2,
+  title: 1.5,
+  when: 1.5,
+  summary: 1.5,
+  needs: 1,
   keywords: 1,
-  summary: 1,
   theme: 0.5,
-  concept: 4,
-  trigram: 0.1,
+  /** Concepts come from all the languages of a tool: their phrases were written apart and say more together. */
+  conceptsOfOtherLanguages: 0.3,
+  concept: 1,
+  trigram: 0.3,
+  smoothing: 1,
   /** A tool found in another language than the message's. */
   otherLanguage: 0.6,
-  /** Concepts come from all the languages of a tool: their phrases were written apart and say more together. */
-  conceptsOfAllLanguages: true,
   /** A topic that belongs elsewhere comes instead of the tools, or beside them, where it has this share of the best. */
-  elsewhereInstead: 1,
+  elsewhereInstead: 0.95,
   elsewhereBeside: 0.75,
 }
 
@@ -68,15 +68,18 @@ const FIELDS = ['title', 'when', 'needs', 'keywords', 'summary', 'theme'] as con
 
 const LONGEST_TEXT = 300
 const MOST_MATCHES = 12
-/** Where a tool fits, others may follow with this share of the threshold: who asks for more of them wants them. */
-const LOOSE_SHARE = 1 / 3
 /** A message all of whose words one language knows weighs as much as so many of its function words. */
 const KNOWN_WEIGHT = 2
 /** Trigrams that half of the tools have tell them apart too little for what they cost. */
 const COMMONEST_TRIGRAM = 0.5
 
 /** The documents of one language; `tools` are their tools by number. */
-type Shelf = { language: Language; readers: Readers; tools: number[]; score: (terms: Terms) => Float64Array }
+type Shelf = {
+  language: Language
+  readers: Readers
+  tools: number[]
+  score: (terms: Terms, inFull: boolean) => Float64Array
+}
 
 /** @throws Error naming a concept whose words cannot be looked up. */
 export function openIndex(
@@ -95,22 +98,29 @@ export function openIndex(
       const known = questions.map(({ shelf, terms }) => [shelf.language, KNOWN_WEIGHT * terms.known])
       const message = languageOfMessage(asked, Object.fromEntries(known) as InLanguages<number>)
       const language = message.sure ? message.language : prefer
-      const best = ids.map((id): Match => ({ id, score: 0, language }))
-      for (const { shelf, terms } of questions) {
-        const weight = shelf.language === language ? 1 : recipe.otherLanguage
-        keepBest(best, shelf, shelf.score(terms), weight)
+      const best = ids.map((id): Match => ({ id, score: -Infinity, language }))
+      for (const { shelf, terms, inFull } of questions) {
+        const scores = shelf.score(terms, inFull)
+        if (shelf.language === language) keepBest(best, shelf, scores)
+        else
+          keepBest(
+            best,
+            shelf,
+            scores.map((score) => (score > 0 ? score * recipe.otherLanguage : -Infinity)),
+          )
       }
-      const ranked = best.filter(({ score }) => score >= lexicon.threshold * LOOSE_SHARE && score > 0)
+      const ranked = best.filter(({ score }) => score > -Infinity)
       ranked.sort((a, b) => b.score - a.score)
       const [topic] = ranked.filter(({ id }) => elsewhere.has(id))
       const tools = ranked.filter(({ id }) => !elsewhere.has(id)).slice(0, MOST_MATCHES)
-      const care = questions.some(({ terms }) => terms.concepts.includes(CARE)) || careTools.has(tools[0]?.id ?? '')
+      const own = questions.filter(({ shelf }) => !message.sure || shelf.language === language)
+      const care = own.some(({ terms }) => terms.concepts.includes(CARE)) || careTools.has(tools[0]?.id ?? '')
       return { language, care, ...chosen(tools, topic, care ? 0 : 1) }
     },
   }
   /** The tools, the topic, or both where they are near. Who may need care is never sent elsewhere alone. */
   function chosen(tools: Match[], topic: Match | undefined, share: number): Pick<Found, 'matches' | 'elsewhere'> {
-    const best = tools[0]?.score ?? 0
+    const best = Math.max(0, tools[0]?.score ?? 0)
     const score = share * (topic?.score ?? 0)
     const matches = best < lexicon.threshold || score > recipe.elsewhereInstead * best ? [] : tools
     const isNear = topic !== undefined && score >= lexicon.threshold && score >= recipe.elsewhereBeside * best
@@ -118,7 +128,7 @@ export function openIndex(
   }
 }
 
-/** The concept of care.yaml. */
+/** The concept of care.yaml. It ranks no tool. */
 const CARE = 'care'
 
 function withCare({ stopWords, concepts, care }: Lexicon): Vocabulary {
@@ -126,18 +136,19 @@ function withCare({ stopWords, concepts, care }: Lexicon): Vocabulary {
 }
 
 /** A message that surely is in one language is only glanced at in the others. */
-function readIn(shelves: readonly Shelf[], text: string): { shelf: Shelf; terms: Terms }[] {
+function readIn(shelves: readonly Shelf[], text: string): { shelf: Shelf; terms: Terms; inFull: boolean }[] {
   const { language, sure } = languageOfMessage(text)
   return shelves.map((shelf) => {
     const { read, glance } = shelf.readers
-    return { shelf, terms: sure && shelf.language !== language ? glance(text) : read(text) }
+    const inFull = !sure || shelf.language === language
+    return { shelf, terms: inFull ? read(text) : glance(text), inFull }
   })
 }
 
-function keepBest(best: Match[], { tools, language }: Shelf, scores: Float64Array, weight: number): void {
+function keepBest(best: Match[], { tools, language }: Shelf, scores: Float64Array): void {
   for (const [place, tool] of tools.entries()) {
     const match = best[tool] as Match
-    const score = (scores[place] as number) * weight
+    const score = scores[place] as number
     if (score <= match.score) continue
     match.score = score
     match.language = language
@@ -155,53 +166,51 @@ function openShelves(
     const own = documents.filter((document) => document.language === language)
     const readers = openReader(language, lexicon)
     const tools = own.map(({ id }) => numbers.get(id) as number)
-    return { language, readers, tools, texts: own.map((document) => readDocument(document, readers.learn)) }
+    return { language, readers, tools, phrases: own.map((document) => phrasesOf(document, readers, recipe)) }
   })
-  const shared = ids.map((): string[] => [])
-  for (const { tools, texts } of drafts)
-    for (const [place, tool] of tools.entries()) shared[tool]?.push(...(texts[place]?.concepts ?? []))
-  return drafts.map(({ language, readers, tools, texts }) => {
-    const own = texts.map(({ concepts }) => concepts)
-    const concepts = recipe.conceptsOfAllLanguages ? tools.map((tool) => shared[tool] ?? []) : own
-    return { language, readers, tools, score: openScore(texts, concepts, recipe) }
+  return drafts.map(({ language, readers, tools, phrases }) => {
+    const places = new Map(tools.map((tool, place) => [tool, place]))
+    const own = phrases.flatMap((its, place) =>
+      its.map(({ terms, weight }): Phrase => ({ place, weight, keys: keysOf(terms, readers) })),
+    )
+    const others = drafts
+      .filter((draft) => draft.language !== language)
+      .flatMap((draft) =>
+        draft.phrases.flatMap((its, place) => conceptsOf(its, places.get(draft.tools[place] as number))),
+      )
+    const weight = recipe.conceptsOfOtherLanguages
+    const weightOf = (key: string) => (key.startsWith('#') ? recipe.trigram : key.startsWith('@') ? recipe.concept : 1)
+    const likelihood = openLikelihood(tools.length, [...own, ...others.map((other) => ({ ...other, weight }))], {
+      weightOf,
+      smoothing: recipe.smoothing,
+      commonest: COMMONEST_TRIGRAM,
+    })
+    const score = (terms: Terms, inFull: boolean) => likelihood.score(keysOf(terms, inFull ? readers : undefined))
+    return { language, readers, tools, score }
   })
 }
 
-type ReadDocument = { fields: Record<(typeof FIELDS)[number], Terms>; concepts: string[] }
+type ReadPhrase = { terms: Terms; weight: number }
 
-function readDocument({ title, when, summary, theme, needs, keywords }: SearchDocument, learn: Reader): ReadDocument {
-  const fields = {
-    title: learn(title),
-    when: learn(when),
-    summary: learn(summary),
-    theme: learn(theme),
-    needs: together(needs.map(learn)),
-    keywords: together(keywords.map(learn)),
-  }
-  return { fields, concepts: FIELDS.flatMap((field) => fields[field].concepts) }
+function phrasesOf(document: SearchDocument, { learn }: Readers, recipe: Recipe): ReadPhrase[] {
+  const phrases = (field: (typeof FIELDS)[number]): ReadPhrase[] =>
+    [document[field]].flat().map((text) => ({ terms: learn(text), weight: recipe[field] }))
+  return FIELDS.flatMap(phrases).filter(({ terms }) => terms.stems.length > 0)
 }
 
-/** Phrases as one text; an idiom never reaches from one phrase into the next. */
-function together(phrases: readonly Terms[]): Terms {
-  return {
-    stems: phrases.flatMap(({ stems }) => stems),
-    trigrams: phrases.flatMap(({ trigrams }) => trigrams),
-    concepts: phrases.flatMap(({ concepts }) => concepts),
-    known: 1,
-  }
+/** The concepts alone, for the same tool in another language. */
+function conceptsOf(phrases: readonly ReadPhrase[], place: number | undefined): { place: number; keys: string[] }[] {
+  if (place === undefined) return []
+  const keys = phrases.map(({ terms }) => conceptKeys(terms)).filter(({ length }) => length > 0)
+  return keys.map((each) => ({ place, keys: each }))
 }
 
-function openScore(texts: ReadDocument[], concepts: string[][], recipe: Recipe): (terms: Terms) => Float64Array {
-  const rows = (kind: 'stems' | 'trigrams'): Row[] =>
-    FIELDS.map((field) => ({ weight: recipe[field], keys: texts.map(({ fields }) => fields[field][kind]) }))
-  const byStem = openPostings(texts.length, rows('stems'))
-  const byTrigram = openPostings(texts.length, rows('trigrams'), COMMONEST_TRIGRAM)
-  const byConcept = openPostings(texts.length, [{ weight: 1, keys: concepts }])
-  return (terms) => {
-    const scores = new Float64Array(texts.length)
-    byStem.add(terms.stems, scores, 1)
-    byTrigram.add(terms.trigrams, scores, recipe.trigram)
-    byConcept.add(terms.concepts, scores, recipe.concept)
-    return scores
-  }
+/** Stems as they are, `#` trigrams and `@` concepts; trigrams are left out where there is nothing to cut with. */
+function keysOf(terms: Terms, readers: Readers | undefined): string[] {
+  const trigrams = readers === undefined ? [] : terms.stems.flatMap((stem) => readers.cut(stem))
+  return [...terms.stems, ...trigrams, ...conceptKeys(terms)]
+}
+
+function conceptKeys({ concepts }: Terms): string[] {
+  return concepts.filter((concept) => concept !== CARE).map((concept) => `@${concept}`)
 }

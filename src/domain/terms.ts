@@ -9,7 +9,7 @@ import { fold, stem, trigramsOf, wordsOf } from './words.ts'
 export type Vocabulary = { stopWords: InLanguages<string[]>; concepts: Record<string, InLanguages<string[]>> }
 
 /** `known` is the share of the words, those that say nothing left out, that were learnt or stand for a concept. */
-export type Terms = { stems: string[]; trigrams: string[]; concepts: string[]; known: number }
+export type Terms = { stems: string[]; concepts: string[]; known: number }
 
 export type Reader = (text: string) => Terms
 
@@ -20,6 +20,13 @@ export type Readers = {
   read: Reader
   /** For a message in another language: learnt words and concepts only, at a third of the cost. */
   glance: Reader
+  /** The trigrams of a stem as keys (`#kok`); those of learnt words are kept. */
+  cut: (stemmed: string) => readonly string[]
+}
+
+/** Trigrams are told from stems by their sign. */
+function keys(stemmed: string): string[] {
+  return trigramsOf(stemmed).map((trigram) => `#${trigram}`)
 }
 
 /** Reads texts of one language. @throws Error naming a concept whose words cannot be looked up. */
@@ -33,7 +40,7 @@ export function openReader(language: Language, vocabulary: Vocabulary): Readers 
     const stemmed = stem(word, language)
     spelling.learn(word)
     learnt.set(word, stemmed)
-    if (!trigrams.has(stemmed)) trigrams.set(stemmed, trigramsOf(stemmed))
+    if (!trigrams.has(stemmed)) trigrams.set(stemmed, keys(stemmed))
     return stemmed
   }
   const stopWords = new Set(vocabulary.stopWords[language].map(fold))
@@ -48,7 +55,7 @@ export function openReader(language: Language, vocabulary: Vocabulary): Readers 
     const stemmed = meant === undefined || stopWords.has(meant) ? undefined : learnt.get(meant)
     return meant === undefined || stemmed === undefined ? undefined : { word: meant, stem: stemmed, empty: false }
   }
-  const termsOf = (words: Word[], corrects: boolean): Omit<Terms, 'trigrams'> => {
+  const termsOf = (words: Word[], corrects: boolean): Terms => {
     const found: { stems: string[]; concepts: string[] } = { stems: [], concepts: [] }
     let known = 0
     for (const [at, word] of words.entries()) {
@@ -65,15 +72,12 @@ export function openReader(language: Language, vocabulary: Vocabulary): Readers 
     }
     return { ...found, known: known / Math.max(1, found.stems.length) }
   }
-  const cut = (terms: Omit<Terms, 'trigrams'>): Terms => ({
-    ...terms,
-    trigrams: terms.stems.flatMap((stemmed) => trigrams.get(stemmed) ?? trigramsOf(stemmed)),
-  })
   const readWord = (word: string): string => learnt.get(word) ?? stem(word, language)
   const glanceAt = (word: string): string => learnt.get(word) ?? ''
   return {
-    learn: (text) => cut(termsOf(wordsIn(text, learnWord), false)),
-    read: (text) => cut(termsOf(wordsIn(text, readWord), true)),
-    glance: (text) => ({ ...termsOf(wordsIn(text, glanceAt), false), trigrams: [] }),
+    learn: (text) => termsOf(wordsIn(text, learnWord), false),
+    read: (text) => termsOf(wordsIn(text, readWord), true),
+    glance: (text) => termsOf(wordsIn(text, glanceAt), false),
+    cut: (stemmed) => trigrams.get(stemmed) ?? keys(stemmed),
   }
 }

@@ -1,6 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Language } from '../../src/domain/languages.ts'
-import { measureLeftOutPhrases, measureSearch, type SearchQuery } from '../../src/domain/search-quality.ts'
+import {
+  measureElsewhere,
+  measureLeftOutPhrases,
+  measureSearch,
+  type SearchQuery,
+} from '../../src/domain/search-quality.ts'
 import type { SearchDocument, SearchIndex } from '../../src/domain/search.ts'
 
 const asked: { text: string; prefer: Language }[] = []
@@ -9,8 +14,13 @@ const asked: { text: string; prefer: Language }[] = []
 const index: SearchIndex = {
   find(text, prefer) {
     asked.push({ text, prefer })
-    const ids = text.split(' ').filter(Boolean)
-    return { language: prefer, care: false, matches: ids.map((id, at) => ({ id, score: 10 - at, language: prefer })) }
+    const ids = text.split(' ').filter((word) => /\w/.test(word))
+    return {
+      language: prefer,
+      care: text.includes('!'),
+      ...(text.includes('?') && { elsewhere: 't' }),
+      matches: ids.map((id, at) => ({ id, score: 10 - at, language: prefer })),
+    }
   },
 }
 const noCare = { signs: { fi: [], sv: [], en: [] }, tools: [] }
@@ -42,6 +52,35 @@ describe('quality of search', () => {
     const { all, misses } = measureSearch(index, [query('', ['a', 'gone'])], tools)
     expect(all).toMatchObject({ queries: 1, hit10: 0, mrr: 0 })
     expect(misses).toEqual([{ id: 'to ', lang: 'fi', text: '', wanted: ['a'], found: [] }])
+  })
+
+  it('counts the needs for which no tool comes', () => {
+    const { all } = measureSearch(index, [query('', ['a']), query('b', ['a'])], tools)
+    expect(all.rejected).toBe(1 / 2)
+  })
+
+  it('counts the messages that get the words of care they call for, and others that get them', () => {
+    const { care } = measureSearch(
+      index,
+      [
+        { ...query('a !', ['a']), care: true },
+        { ...query('a', ['a']), care: true },
+        query('b !', ['b']),
+        query('b', ['b']),
+      ],
+      tools,
+    )
+    expect(care).toMatchObject({ messages: 2, recognised: 1, needless: 1 })
+    expect(care.missed.map(({ text }) => text)).toEqual(['a'])
+  })
+
+  it('counts of messages that no tool answers those without a tool, and those told where they belong beside one', () => {
+    const messages = ['?', '', 'a ?', 'a'].map((text) => ({ id: text, lang: 'sv' as const, text }))
+    const { all, byLanguage, missed } = measureElsewhere(index, messages)
+    expect(all).toEqual({ messages: 4, rejected: 1 / 2, beside: 1 / 4 })
+    expect(byLanguage.sv).toEqual(all)
+    expect(byLanguage.fi).toEqual({ messages: 0, rejected: 0, beside: 0 })
+    expect(missed.map(({ text }) => text)).toEqual(['a ?', 'a'])
   })
 
   it('leaves out, and counts, messages whose strong tools are not there yet', () => {

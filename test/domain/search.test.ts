@@ -214,6 +214,67 @@ describe('search by own words', () => {
     expect(change).toBeLessThan(1.4)
   })
 
+  describe('among topics that belong elsewhere', () => {
+    const topic = tool('lunch', {
+      fi: ['Lounas', '', 'mitä ruokaa', 'ruokalista keittiöstä'],
+      sv: ['Lunch', '', 'vad blir det för mat', 'matsedeln'],
+      en: ['Lunch', '', 'what is there to eat', 'the menu'],
+    }).map((document): SearchDocument => ({ ...document, elsewhere: true }))
+    const bank = openIndex([...documents, ...topic], lexicon)
+
+    it('gives the topic instead of tools where it fits much better', () => {
+      expect(bank.find('mitä ruokaa on tänään', 'fi')).toMatchObject({ matches: [], elsewhere: 'lunch' })
+      expect(index.find('mitä ruokaa on tänään', 'fi').elsewhere).toBeUndefined()
+    })
+
+    it('gives both where they come near each other', () => {
+      const nearer = { ...RECIPE, elsewhereInstead: 2, elsewhereBeside: 0.3 }
+      const both = openIndex([...documents, ...topic], lexicon, nearer).find(
+        'palaveri venyy, mitä ruokaa, ruokalista',
+        'fi',
+      )
+      expect(both.matches.map(({ id }) => id)).toContain('meeting')
+      expect(both.elsewhere).toBe('lunch')
+      expect(both.matches.map(({ id }) => id)).not.toContain('lunch')
+    })
+
+    it('gives tools alone where the topic is far behind', () => {
+      expect(bank.find('palaveri venyy ja venyy', 'fi').elsewhere).toBeUndefined()
+    })
+
+    it('sends nobody elsewhere who may need care', () => {
+      const found = bank.find('itsemurha, ruokalista', 'fi')
+      expect(found.care).toBe(true)
+      expect(found.elsewhere).toBeUndefined()
+    })
+  })
+
+  it.each([
+    ['työkaveri puhui itsemurhasta', true],
+    ['en av mina anställda blev misshandlad', true],
+    ['she burst into tears and ran out', true],
+    ['palaveri venyy', false],
+    ['inget blir gjort', false],
+  ])('tells of "%s" whether somebody may be at risk: %s', (text, care) => {
+    expect(index.find(text, 'fi').care).toBe(care)
+  })
+
+  it('speaks of care where the best tool is one for it', () => {
+    const find = (tools: string[]) =>
+      openIndex(documents, { ...lexicon, care: { ...lexicon.care, tools } }).find('porukka pelkää', 'fi')
+    expect(find(['worries']).care).toBe(true)
+    expect(find(['meeting']).care).toBe(false)
+  })
+
+  it('finds a tool by its keywords, an idiom never reaching from one into the next', () => {
+    const words = documents.map((each) =>
+      each.id === 'boss' && each.language === 'fi' ? { ...each, keywords: ['poukkoilu', 'jää', 'ilmaan'] } : each,
+    )
+    const bank = openIndex(words, lexicon)
+    expect(bank.find('poukkoilua taas', 'fi').matches[0]?.id).toBe('boss')
+    expect(index.find('poukkoilua taas', 'fi').matches).toEqual([])
+  })
+
   it('names the concept whose word is too short to look up', () => {
     const short = { ...lexicon, concepts: { change: { fi: ['ab-'], sv: [], en: [] } } }
     expect(() => openIndex(documents, short)).toThrow('Concept change: "ab" needs at least 3 letters')
