@@ -17,7 +17,7 @@ import { fold, stem, wordsOf } from './words.ts'
 
 const TOOLS_IN_THEME = 5
 const REPEATED = { characters: 45, tools: 3 }
-const KEYWORDS = { from: 20, to: 150 }
+const KEYWORDS = { from: 20, to: 200 }
 const OFFERED_BY_DIMENSION = 2
 const LIKE_A_QUERY = { stems: 3, share: 0.6 }
 

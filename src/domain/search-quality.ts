@@ -1,7 +1,7 @@
 /** How well the search finds the tools that people's own words ask for. */
 import type { InLanguages, Language } from './languages.ts'
 import { answerLanguage } from './message-language.ts'
-import { openIndex } from './search.ts'
+import { openIndex, RECIPE } from './search.ts'
 import type { Found, Lexicon, SearchDocument, SearchIndex } from './search.ts'
 
 /** A message with the tools that answer it: `strong` ones, and `ok` ones that would do.*/
@@ -126,13 +126,20 @@ function careOf(results: readonly { query: SearchQuery; care: boolean }[]): Sear
 
 /**
  * Measures the index by its own phrases: each one is asked of an index that lacks it. One phrase of every tool and
- * language is left out at a time, so that there are as many indexes as the longest list of phrases.
+ * language is left out at a time, so that there are as many indexes as the longest list of phrases; `every` asks only
+ * every so many.
  */
-export function measureLeftOutPhrases(documents: readonly SearchDocument[], lexicon: Lexicon): SearchQuality {
+export function measureLeftOutPhrases(
+  documents: readonly SearchDocument[],
+  lexicon: Lexicon,
+  recipe = RECIPE,
+  every = 1,
+): SearchQuality {
   const ofTools = documents.filter(({ elsewhere }) => elsewhere !== true)
   const tools = new Set(ofTools.map(({ id }) => id))
   const rounds = Math.max(0, ...ofTools.map(({ needs }) => needs.length))
-  const parts = Array.from({ length: rounds }, (_, left) => {
+  const parts = Array.from({ length: Math.ceil(rounds / every) }, (_, round) => {
+    const left = round * every
     const without = documents.map((each) => ({ ...each, needs: each.needs.filter((_phrase, at) => at !== left) }))
     const asked = ofTools.flatMap(({ id, language, needs }): SearchQuery[] => {
       const text = needs[left]
@@ -140,7 +147,7 @@ export function measureLeftOutPhrases(documents: readonly SearchDocument[], lexi
         ? []
         : [{ id: `${id}-${language}-${left + 1}`, lang: language, text, strong: [id], ok: [] }]
     })
-    return measureSearch(openIndex(without, lexicon), asked, tools)
+    return measureSearch(openIndex(without, lexicon, recipe), asked, tools)
   })
   const byLanguage = (language: Language): SearchScore => average(parts.map((part) => part.byLanguage[language]))
   return {

@@ -5,6 +5,7 @@ import { languageOfMessage } from './message-language.ts'
 import { openLikelihood, type Phrase } from './likelihood.ts'
 import { openReader } from './terms.ts'
 import type { Readers, Terms, Vocabulary } from './terms.ts'
+import { wordsOf } from './words.ts'
 
 /** One tool in one language. `theme` is the theme's name in that language. */
 export type SearchDocument = {
@@ -51,15 +52,20 @@ export const RECIPE = {
   keywords: 1,
   theme: 0.5,
   /** Concepts come from all the languages of a tool: their phrases were written apart and say more together. */
-  conceptsOfOtherLanguages: 0.3,
+  conceptsOfOtherLanguages: 0.6,
   concept: 1,
-  trigram: 0.3,
-  smoothing: 1,
+  trigram: 0.4,
+  smoothing: 2,
   /** A tool found in another language than the message's. */
   otherLanguage: 0.6,
-  /** A topic that belongs elsewhere comes instead of the tools, or beside them, where it has this share of the best. */
-  elsewhereInstead: 0.95,
-  elsewhereBeside: 0.75,
+  /**
+   * A topic that belongs elsewhere comes instead of the tools where it leads the best of them by this and so much for
+   * each word of the message: who tells a story of work uses more words than who asks for the lunch menu.
+   */
+  elsewhereLead: -27,
+  elsewhereLeadPerWord: 2,
+  /** It comes beside the tools where it lacks at most this for coming instead of them. */
+  elsewhereBeside: 10,
 }
 
 export type Recipe = typeof RECIPE
@@ -115,15 +121,16 @@ export function openIndex(
       const tools = ranked.filter(({ id }) => !elsewhere.has(id)).slice(0, MOST_MATCHES)
       const own = questions.filter(({ shelf }) => !message.sure || shelf.language === language)
       const care = own.some(({ terms }) => terms.concepts.includes(CARE)) || careTools.has(tools[0]?.id ?? '')
-      return { language, care, ...chosen(tools, topic, care ? 0 : 1) }
+      const lead = recipe.elsewhereLead + recipe.elsewhereLeadPerWord * wordsOf(asked).length
+      return { language, care, ...chosen(tools, care ? undefined : topic, lead) }
     },
   }
-  /** The tools, the topic, or both where they are near. Who may need care is never sent elsewhere alone. */
-  function chosen(tools: Match[], topic: Match | undefined, share: number): Pick<Found, 'matches' | 'elsewhere'> {
-    const best = Math.max(0, tools[0]?.score ?? 0)
-    const score = share * (topic?.score ?? 0)
-    const matches = best < lexicon.threshold || score > recipe.elsewhereInstead * best ? [] : tools
-    const isNear = topic !== undefined && score >= lexicon.threshold && score >= recipe.elsewhereBeside * best
+  /** The tools, the topic, or both where they are near. Who may need care is never sent elsewhere. */
+  function chosen(tools: Match[], topic: Match | undefined, lead: number): Pick<Found, 'matches' | 'elsewhere'> {
+    const best = tools[0]?.score ?? -Infinity
+    const score = topic !== undefined && topic.score >= lexicon.threshold ? topic.score : -Infinity
+    const matches = best < lexicon.threshold || score - best > lead ? [] : tools
+    const isNear = topic !== undefined && score > -Infinity && score - best > lead - recipe.elsewhereBeside
     return { matches, ...(isNear && { elsewhere: topic.id }) }
   }
 }
@@ -195,7 +202,7 @@ type ReadPhrase = { terms: Terms; weight: number }
 function phrasesOf(document: SearchDocument, { learn }: Readers, recipe: Recipe): ReadPhrase[] {
   const phrases = (field: (typeof FIELDS)[number]): ReadPhrase[] =>
     [document[field]].flat().map((text) => ({ terms: learn(text), weight: recipe[field] }))
-  return FIELDS.flatMap(phrases).filter(({ terms }) => terms.stems.length > 0)
+  return FIELDS.flatMap(phrases).filter(({ terms, weight }) => weight > 0 && terms.stems.length > 0)
 }
 
 /** The concepts alone, for the same tool in another language. */

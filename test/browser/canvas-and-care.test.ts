@@ -73,7 +73,7 @@ describe('a supervisor with a heavy day', () => {
 
   it('is told where a forgotten password belongs', async () => {
     await playground.write('unohdin salasanani enkä pääse kirjautumaan')
-    const card = await playground.cardThatSays('Tähän auttaa joku muu')
+    const card = await playground.cardThatSays('Tähän minulla ei ole työkalua')
     expect(await card.innerText()).toContain('kirjautumisen tuki')
     await playground.picture(card, `${SCREENSHOTS}/elsewhere.png`)
   })

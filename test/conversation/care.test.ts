@@ -46,9 +46,9 @@ describe('a message that hints at a person at risk or at a shock', () => {
 
 describe('a message about what belongs elsewhere', () => {
   it.each([
-    ['fi', 'unohdin salasanani enkä pääse kirjautumaan', 'Tähän auttaa joku muu'],
-    ['sv', 'jag har glömt mitt lösenord och kan inte logga in', 'Någon annan kan hjälpa med det här'],
-    ['en', 'I forgot my password and cannot log in', 'Somebody else can help with this'],
+    ['fi', 'unohdin salasanani enkä pääse kirjautumaan', 'Tähän minulla ei ole työkalua'],
+    ['sv', 'jag har glömt mitt lösenord och kan inte logga in', 'Det här har jag inget verktyg för'],
+    ['en', 'I forgot my password and cannot log in', 'I have no tool for this'],
   ])('is told in %s where it belongs, without a tool, and in another language too', async (language, text, title) => {
     const maija = actor({ id: `asks-${language}` })
     const card = cardOf((await maija.writes(text))[0])
