@@ -55,14 +55,14 @@ export const RECIPE = {
   conceptsOfOtherLanguages: 0.6,
   concept: 1,
   trigram: 0.4,
-  smoothing: 2,
+  smoothing: 3,
   /** A tool found in another language than the message's. */
   otherLanguage: 0.6,
   /**
    * A topic that belongs elsewhere comes instead of the tools where it leads the best of them by this and so much for
    * each word of the message: who tells a story of work uses more words than who asks for the lunch menu.
    */
-  elsewhereLead: -27,
+  elsewhereLead: -25,
   elsewhereLeadPerWord: 2,
   /** It comes beside the tools where it lacks at most this for coming instead of them. */
   elsewhereBeside: 10,
@@ -97,16 +97,17 @@ export function openIndex(
   const shelves = openShelves(documents, ids, withCare(lexicon), recipe)
   const elsewhere = new Set(documents.filter((document) => document.elsewhere).map(({ id }) => id))
   const careTools = new Set(lexicon.care.tools)
+  const verbatim = openVerbatim(documents)
   return {
     find(text, prefer) {
       const asked = text.slice(0, LONGEST_TEXT)
       const questions = readIn(shelves, asked)
       const known = questions.map(({ shelf, terms }) => [shelf.language, KNOWN_WEIGHT * terms.known])
       const message = languageOfMessage(asked, Object.fromEntries(known) as InLanguages<number>)
-      const language = message.sure ? message.language : prefer
+      const scored = questions.map(({ shelf, terms, inFull }) => ({ shelf, scores: shelf.score(terms, inFull) }))
+      const language = message.sure ? message.language : likeliest(scored, prefer)
       const best = ids.map((id): Match => ({ id, score: -Infinity, language }))
-      for (const { shelf, terms, inFull } of questions) {
-        const scores = shelf.score(terms, inFull)
+      for (const { shelf, scores } of scored) {
         if (shelf.language === language) keepBest(best, shelf, scores)
         else
           keepBest(
@@ -115,24 +116,51 @@ export function openIndex(
             scores.map((score) => (score > 0 ? score * recipe.otherLanguage : -Infinity)),
           )
       }
-      const ranked = best.filter(({ score }) => score > -Infinity)
-      ranked.sort((a, b) => b.score - a.score)
-      const [topic] = ranked.filter(({ id }) => elsewhere.has(id))
+      const words = wordsOf(asked)
+      const named = verbatim.get(words.join(' '))
+      const ranked = best.filter(({ id, score }) => score > -Infinity || named?.has(id))
+      ranked.sort((a, b) => Number(named?.has(b.id) ?? false) - Number(named?.has(a.id) ?? false) || b.score - a.score)
+      const topic = named === undefined ? ranked.find(({ id }) => elsewhere.has(id)) : undefined
       const tools = ranked.filter(({ id }) => !elsewhere.has(id)).slice(0, MOST_MATCHES)
       const own = questions.filter(({ shelf }) => !message.sure || shelf.language === language)
       const care = own.some(({ terms }) => terms.concepts.includes(CARE)) || careTools.has(tools[0]?.id ?? '')
-      const lead = recipe.elsewhereLead + recipe.elsewhereLeadPerWord * wordsOf(asked).length
-      return { language, care, ...chosen(tools, care ? undefined : topic, lead) }
+      const lead = recipe.elsewhereLead + recipe.elsewhereLeadPerWord * words.length
+      return { language, care, ...chosen(tools, care ? undefined : topic, lead, named !== undefined) }
     },
   }
   /** The tools, the topic, or both where they are near. Who may need care is never sent elsewhere. */
-  function chosen(tools: Match[], topic: Match | undefined, lead: number): Pick<Found, 'matches' | 'elsewhere'> {
+  function chosen(
+    tools: Match[],
+    topic: Match | undefined,
+    lead: number,
+    isNamed: boolean,
+  ): Pick<Found, 'matches' | 'elsewhere'> {
     const best = tools[0]?.score ?? -Infinity
     const score = topic !== undefined && topic.score >= lexicon.threshold ? topic.score : -Infinity
-    const matches = best < lexicon.threshold || score - best > lead ? [] : tools
+    const matches = !isNamed && (best < lexicon.threshold || score - best > lead) ? [] : tools
     const isNear = topic !== undefined && score > -Infinity && score - best > lead - recipe.elsewhereBeside
     return { matches, ...(isNear && { elsewhere: topic.id }) }
   }
+}
+
+/** The language in which some tool fits best; `prefer` where none fits at all. */
+function likeliest(scored: readonly { shelf: Shelf; scores: Float64Array }[], prefer: Language): Language {
+  const tops = scored.map(({ shelf, scores }) => ({ language: shelf.language, top: Math.max(0, ...scores) }))
+  const highest = Math.max(...tops.map(({ top }) => top))
+  const preferred = tops.find(({ language }) => language === prefer)
+  return preferred?.top === highest ? prefer : (tops.find(({ top }) => top === highest)?.language ?? prefer)
+}
+
+/** The tools by the words of their titles and everyday phrases: who types one of them means that tool. */
+function openVerbatim(documents: readonly SearchDocument[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const tools = new Map<string, Set<string>>()
+  for (const { id, title, needs, elsewhere } of documents) {
+    for (const text of elsewhere ? [] : [title, ...needs]) {
+      const words = wordsOf(text).join(' ')
+      if (words !== '') tools.set(words, (tools.get(words) ?? new Set()).add(id))
+    }
+  }
+  return tools
 }
 
 /** The concept of care.yaml. It ranks no tool. */
