@@ -115,10 +115,10 @@ function splitting(): SearchIndex {
 function miniSearch(inFull: boolean): SearchIndex {
   const shelves = Object.fromEntries(
     LANGUAGES.map((language) => {
-      const { read, learn, cut } = openReader(language, inFull ? lexicon : noConcepts)
+      const { read, learn, keysOf } = openReader(language, inFull ? lexicon : noConcepts)
       const terms = (text: string, isQuestion: boolean): string[] => {
         const { stems, concepts } = (isQuestion ? read : learn)(text)
-        return inFull ? [...stems, ...stems.flatMap(cut), ...concepts.map((concept) => `@${concept}`)] : stems
+        return inFull ? [...stems.flatMap(keysOf), ...concepts.map((concept) => `@${concept}`)] : stems
       }
       const index = new MiniSearch<Record<string, string>>({
         fields: ['title', 'when', 'summary', 'needs', 'keywords'],

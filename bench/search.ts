@@ -57,16 +57,12 @@ function ownFind(documents: SearchDocument[]): (text: string) => unknown {
 function peerFind(documents: SearchDocument[]): (text: string) => unknown {
   const { title, when, needs, summary, concept, trigram } = RECIPE
   const indexes = LANGUAGES.map((language) => {
-    const { read, learn, cut } = openReader(language, words)
+    const { read, learn, keysOf } = openReader(language, words)
     const keys = (text: string, field?: string): string[] => {
       const terms = field === undefined ? read(text) : learn(text)
       const concepts = terms.concepts.map((each) => `@${each}`)
       if (field === 'concepts') return concepts
-      return [
-        ...terms.stems,
-        ...terms.stems.flatMap(cut).map((each) => `#${each}`),
-        ...(field === undefined ? concepts : []),
-      ]
+      return [...terms.stems.flatMap(keysOf), ...(field === undefined ? concepts : [])]
     }
     const index = new MiniSearch({
       fields: ['title', 'when', 'needs', 'summary', 'concepts'],

@@ -1,8 +1,11 @@
 /** Which words and idioms stand for a concept of working life. */
 import { fold } from './words.ts'
 
-/** A word of a text. `empty` words say nothing alone: they count within an idiom only. */
-export type Word = { word: string; stem: string; empty: boolean }
+/**
+ * A word of a text. `empty` words say nothing alone: they count within an idiom only. `signs` keeps what may begin at
+ * the word, for the next text that has it.
+ */
+export type Word = { word: string; stem: string; empty: boolean; signs?: Sign[] }
 
 type Part = (read: Word) => boolean
 
@@ -40,13 +43,15 @@ export function openConcepts(
   return (words, at) => {
     const read = words[at]
     if (!read) return []
+    read.signs ??= signsAt(read)
+    return read.signs.filter(({ parts }) => standsAt(words, at, parts)).map(({ concept }) => concept)
+  }
+  function signsAt(read: Word): Sign[] {
     const { word, stem, empty } = read
     const signs = [...(byStem.get(stem) ?? []), ...(byBeginning.get(word.slice(0, SHORTEST_BEGINNING)) ?? [])]
     for (let from = 0; from + SHORTEST_MIDDLE <= word.length; from++)
       signs.push(...(byMiddle.get(word.slice(from, from + SHORTEST_MIDDLE)) ?? []))
-    return signs
-      .filter(({ parts }) => !(empty && parts.length === 1) && standsAt(words, at, parts))
-      .map(({ concept }) => concept)
+    return signs.filter(({ parts: [first, ...others] }) => first?.(read) === true && !(empty && others.length === 0))
   }
 }
 

@@ -217,7 +217,7 @@ function likeQueries(
   messages: readonly { id: string; lang: Language; text: string }[],
 ): Finding[] {
   if (messages.length === 0 || lexicon === undefined) return []
-  const stems = stemmer(lexicon.stopWords)
+  const stems = stemmer(lexicon.commonWords)
   const known = messages.map((message) => ({ ...message, stems: stems(message.text, message.lang) }))
   const phrases = LANGUAGES.flatMap((language) => [
     ...tools.flatMap((tool) =>
@@ -249,9 +249,9 @@ function numbered(place: Place & { language: Language; field: string }, texts: r
   return texts.map((text, index) => ({ ...place, field: `${place.field}.${index + 1}`, text }))
 }
 
-function stemmer(stopWords: InLanguages<string[]>): (text: string, language: Language) => Set<string> {
+function stemmer(commonWords: InLanguages<string[]>): (text: string, language: Language) => Set<string> {
   const stops = Object.fromEntries(
-    LANGUAGES.map((language) => [language, new Set(stopWords[language].map(fold))]),
+    LANGUAGES.map((language) => [language, new Set(commonWords[language].map(fold))]),
   ) as InLanguages<Set<string>>
   return (text, language) =>
     new Set(

@@ -161,6 +161,7 @@ const wordLists = inLanguages(z.array(words))
 export const lexiconSchemas = {
   commands: z.strictObject({ words: inLanguages(z.record(z.string(), z.array(words))), polite: wordLists }),
   stopWords: wordLists,
+  commonWords: wordLists,
   concepts: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), wordLists),
   settings: z.strictObject({ threshold: z.number().min(0) }),
   /** How people write of a person at risk or of a shock, and the tools that are for it. */
@@ -234,7 +235,11 @@ export type Page = z.output<typeof pageSchema>
 export type FlatStrings = Record<string, string>
 
 /** The words that the search and the commands know. */
-export type Vocabulary = Lexicon & { commands: z.output<typeof lexiconSchemas.commands> }
+export type Vocabulary = Lexicon & {
+  commands: z.output<typeof lexiconSchemas.commands>
+  /** Words that do not count when phrases are compared with messages. */
+  commonWords: InLanguages<string[]>
+}
 
 /** Every content file that could be read. `refused` names those that could not, by their file names without the ending. */
 export type Content = {

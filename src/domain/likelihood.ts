@@ -3,16 +3,19 @@
  * inverted index in typed arrays.
  */
 
-/** One phrase of a document, by the document's place: its keys, and how much the phrase counts. */
-export type Phrase = { place: number; keys: Iterable<string>; weight: number }
+/**
+ * One phrase of a document, by the document's place: its keys in groups, and how much the phrase counts. A group that
+ * many phrases share is best one array: its keys are looked up once.
+ */
+export type Phrase = { place: number; keys: readonly (readonly string[])[]; weight: number }
 
 export type LikelihoodOptions = {
   /** How much a key of this kind says beside the others. */
   weightOf: (key: string) => number
   /** Added to every count, so that a key that a document lacks does not rule it out. */
   smoothing: number
-  /** Keys that a larger share of the documents has are left out. */
-  commonest: number
+  /** A key that a larger share of the documents has is left out. */
+  commonestOf: (key: string) => number
 }
 
 export interface Likelihood {
@@ -20,18 +23,19 @@ export interface Likelihood {
    * For each document, by place, by how much likelier the keys come from it than from an average document: the
    * weighted logarithm of the ratio. Minus infinity where the document has none of the keys; a key counts once.
    */
-  score(keys: Iterable<string>): Float64Array
+  score(keys: readonly (readonly string[])[]): Float64Array
 }
 
 export function openLikelihood(
   documents: number,
   phrases: readonly Phrase[],
-  { weightOf, smoothing, commonest }: LikelihoodOptions,
+  { weightOf, smoothing, commonestOf }: LikelihoodOptions,
 ): Likelihood {
-  const { counts, holders } = countKeys(phrases)
-  const entries = [...counts].filter(([key, byPlace]) => byPlace.size <= commonest * documents || weightOf(key) === 1)
-  const numbers = new Map(entries.map(([key], number) => [key, number]))
-  const size = entries.reduce((sum, [, byPlace]) => sum + byPlace.size, 0)
+  const entries = countKeys(documents, phrases).filter(
+    ({ key, places }) => places.length <= commonestOf(key) * documents,
+  )
+  const numbers = new Map(entries.map(({ key }, number) => [key, number]))
+  const size = entries.reduce((sum, { places }) => sum + places.length, 0)
   const starts = new Uint32Array(entries.length + 1)
   const places = new Uint16Array(size)
   const worths = new Float32Array(size)
@@ -39,11 +43,12 @@ export function openLikelihood(
   const averages = new Float64Array(entries.length)
   const totals = new Float64Array(documents)
   let at = 0
-  for (const [number, [key, byPlace]] of entries.entries()) {
-    const weight = weightOf(key) * rarity(holders.get(key) ?? 0, phrases.length)
+  for (const [number, entry] of entries.entries()) {
+    const weight = weightOf(entry.key) * rarity(entry.phrases, phrases.length)
     const worth = (count: number): number => weight * Math.log(1 + (weight * count) / smoothing)
     let sum = 0
-    for (const [place, count] of byPlace) {
+    for (const [each, place] of entry.places.entries()) {
+      const count = entry.counts[each] as number
       places[at] = place
       worths[at++] = worth(count)
       totals[place] = (totals[place] as number) + weight * count
@@ -61,7 +66,7 @@ export function openLikelihood(
       const scores = new Float64Array(documents)
       let weight = 0
       let expected = 0
-      for (const key of new Set(keys)) {
+      for (const key of new Set(keys.flat())) {
         const number = numbers.get(key)
         if (number === undefined) continue
         weight += weights[number] as number
@@ -79,19 +84,56 @@ export function openLikelihood(
   }
 }
 
-/** How often each key stands in each document, weighted, and in how many phrases. */
-function countKeys(phrases: readonly Phrase[]) {
-  const counts = new Map<string, Map<number, number>>()
-  const holders = new Map<string, number>()
-  for (const { place, keys, weight } of phrases) {
-    for (const key of new Set(keys)) {
-      const byPlace = counts.get(key)
-      if (byPlace === undefined) counts.set(key, new Map([[place, weight]]))
-      else byPlace.set(place, (byPlace.get(place) ?? 0) + weight)
-      holders.set(key, (holders.get(key) ?? 0) + 1)
+/** A key with the documents it stands in, how often in each (weighted), and in how many phrases of all. */
+type Entry = { key: string; places: number[]; counts: number[]; phrases: number }
+
+/** Counts document by document with numbered keys: the bank has a million keys in its phrases, few of them different. */
+function countKeys(documents: number, phrases: readonly Phrase[]): Entry[] {
+  const entries: Entry[] = []
+  const numbers = new Map<string, number>()
+  const groups = new Map<readonly string[], number[]>()
+  const lastPhrase: number[] = []
+  const countHere: number[] = []
+  const numberOf = (key: string): number => {
+    const known = numbers.get(key)
+    if (known !== undefined) return known
+    numbers.set(key, entries.length)
+    lastPhrase.push(-1)
+    countHere.push(0)
+    return entries.push({ key, places: [], counts: [], phrases: 0 }) - 1
+  }
+  const numbersOf = (group: readonly string[]): number[] => {
+    const known = groups.get(group)
+    if (known !== undefined) return known
+    const own = group.map(numberOf)
+    groups.set(group, own)
+    return own
+  }
+  const byPlace = Array.from({ length: documents }, (): number[] => [])
+  for (const [number, { place }] of phrases.entries()) byPlace[place]?.push(number)
+  for (const [place, own] of byPlace.entries()) {
+    const here: number[] = []
+    for (const phrase of own) {
+      const { keys, weight } = phrases[phrase] as Phrase
+      for (const group of keys) {
+        for (const key of numbersOf(group)) {
+          if (lastPhrase[key] === phrase) continue
+          lastPhrase[key] = phrase
+          const entry = entries[key] as Entry
+          entry.phrases++
+          if (countHere[key] === 0) here.push(key)
+          countHere[key] = (countHere[key] as number) + weight
+        }
+      }
+    }
+    for (const key of here) {
+      const { places, counts } = entries[key] as Entry
+      places.push(place)
+      counts.push(countHere[key] as number)
+      countHere[key] = 0
     }
   }
-  return { counts, holders }
+  return entries
 }
 
 /** A key of one phrase tells more than one of many. */

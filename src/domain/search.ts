@@ -53,9 +53,9 @@ export const RECIPE = {
   theme: 0.5,
   /** Concepts come from all the languages of a tool: their phrases were written apart and say more together. */
   conceptsOfOtherLanguages: 0.6,
-  concept: 1,
-  trigram: 0.4,
-  smoothing: 3,
+  concept: 1.2,
+  trigram: 0.3,
+  smoothing: 5,
   /** A tool found in another language than the message's. */
   otherLanguage: 0.6,
   /**
@@ -63,7 +63,7 @@ export const RECIPE = {
    * each word of the message: who tells a story of work uses more words than who asks for the lunch menu.
    */
   elsewhereLead: -25,
-  elsewhereLeadPerWord: 2,
+  elsewhereLeadPerWord: 1,
   /** It comes beside the tools where it lacks at most this for coming instead of them. */
   elsewhereBeside: 10,
 }
@@ -218,7 +218,7 @@ function openShelves(
     const likelihood = openLikelihood(tools.length, [...own, ...others.map((other) => ({ ...other, weight }))], {
       weightOf,
       smoothing: recipe.smoothing,
-      commonest: COMMONEST_TRIGRAM,
+      commonestOf: (key) => (key.startsWith('#') ? COMMONEST_TRIGRAM : 1),
     })
     const score = (terms: Terms, inFull: boolean) => likelihood.score(keysOf(terms, inFull ? readers : undefined))
     return { language, readers, tools, score }
@@ -234,16 +234,16 @@ function phrasesOf(document: SearchDocument, { learn }: Readers, recipe: Recipe)
 }
 
 /** The concepts alone, for the same tool in another language. */
-function conceptsOf(phrases: readonly ReadPhrase[], place: number | undefined): { place: number; keys: string[] }[] {
+function conceptsOf(phrases: readonly ReadPhrase[], place: number | undefined): Omit<Phrase, 'weight'>[] {
   if (place === undefined) return []
   const keys = phrases.map(({ terms }) => conceptKeys(terms)).filter(({ length }) => length > 0)
-  return keys.map((each) => ({ place, keys: each }))
+  return keys.map((each) => ({ place, keys: [each] }))
 }
 
-/** Stems as they are, `#` trigrams and `@` concepts; trigrams are left out where there is nothing to cut with. */
-function keysOf(terms: Terms, readers: Readers | undefined): string[] {
-  const trigrams = readers === undefined ? [] : terms.stems.flatMap((stem) => readers.cut(stem))
-  return [...terms.stems, ...trigrams, ...conceptKeys(terms)]
+/** Stems as they are with their `#` trigrams, and `@` concepts. Trigrams are left out where there is nothing to cut with. */
+function keysOf(terms: Terms, readers: Readers | undefined): (readonly string[])[] {
+  const stems = readers === undefined ? [terms.stems] : terms.stems.map((stem) => readers.keysOf(stem))
+  return [...stems, conceptKeys(terms)]
 }
 
 function conceptKeys({ concepts }: Terms): string[] {

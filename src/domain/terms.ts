@@ -20,40 +20,42 @@ export type Readers = {
   read: Reader
   /** For a message in another language: learnt words and concepts only, at a third of the cost. */
   glance: Reader
-  /** The trigrams of a stem as keys (`#kok`); those of learnt words are kept. */
-  cut: (stemmed: string) => readonly string[]
+  /** A stem with its trigrams (`#kok`), by which texts are compared; the same array for a learnt stem each time. */
+  keysOf: (stemmed: string) => readonly string[]
 }
 
 /** Trigrams are told from stems by their sign. */
-function keys(stemmed: string): string[] {
-  return trigramsOf(stemmed).map((trigram) => `#${trigram}`)
+function keysOf(stemmed: string): readonly string[] {
+  return [stemmed, ...trigramsOf(stemmed).map((trigram) => `#${trigram}`)]
 }
 
 /** Reads texts of one language. @throws Error naming a concept whose words cannot be looked up. */
 export function openReader(language: Language, vocabulary: Vocabulary): Readers {
-  const learnt = new Map<string, string>()
-  const trigrams = new Map<string, string[]>()
+  const learnt = new Map<string, Word>()
+  const keys = new Map<string, readonly string[]>()
   const spelling = openSpelling()
-  const learnWord = (word: string): string => {
+  const stopWords = new Set(vocabulary.stopWords[language].map(fold))
+  const wordOf = (word: string, stemmed: string): Word => ({
+    word,
+    stem: stemmed,
+    empty: stopWords.has(word) || word.length === 1,
+  })
+  const learnWord = (word: string): Word => {
     const before = learnt.get(word)
     if (before !== undefined) return before
-    const stemmed = stem(word, language)
+    const read = wordOf(word, stem(word, language))
     spelling.learn(word)
-    learnt.set(word, stemmed)
-    if (!trigrams.has(stemmed)) trigrams.set(stemmed, keys(stemmed))
-    return stemmed
+    learnt.set(word, read)
+    if (!keys.has(read.stem)) keys.set(read.stem, keysOf(read.stem))
+    return read
   }
-  const stopWords = new Set(vocabulary.stopWords[language].map(fold))
   stopWords.forEach(learnWord)
   const entries = Object.entries(vocabulary.concepts).map(([concept, words]) => [concept, words[language]] as const)
-  const conceptsAt = openConcepts(entries, learnWord)
+  const conceptsAt = openConcepts(entries, (word) => learnWord(word).stem)
 
-  const wordsIn = (text: string, stemOf: (word: string) => string): Word[] =>
-    wordsOf(text).map((word) => ({ word, stem: stemOf(word), empty: stopWords.has(word) || word.length === 1 }))
   const correction = (word: string): Word | undefined => {
     const meant = spelling.correct(word)
-    const stemmed = meant === undefined || stopWords.has(meant) ? undefined : learnt.get(meant)
-    return meant === undefined || stemmed === undefined ? undefined : { word: meant, stem: stemmed, empty: false }
+    return meant === undefined || stopWords.has(meant) ? undefined : learnt.get(meant)
   }
   const termsOf = (words: Word[], corrects: boolean): Terms => {
     const found: { stems: string[]; concepts: string[] } = { stems: [], concepts: [] }
@@ -63,7 +65,7 @@ export function openReader(language: Language, vocabulary: Vocabulary): Readers 
       found.concepts.push(...concepts)
       if (word.empty) continue
       found.stems.push(word.stem)
-      const isKnown = concepts.length > 0 || trigrams.has(word.stem)
+      const isKnown = concepts.length > 0 || keys.has(word.stem)
       if (isKnown) known++
       const meant = corrects && !isKnown ? correction(word.word) : undefined
       if (!meant) continue
@@ -72,12 +74,18 @@ export function openReader(language: Language, vocabulary: Vocabulary): Readers 
     }
     return { ...found, known: known / Math.max(1, found.stems.length) }
   }
-  const readWord = (word: string): string => learnt.get(word) ?? stem(word, language)
-  const glanceAt = (word: string): string => learnt.get(word) ?? ''
   return {
-    learn: (text) => termsOf(wordsIn(text, learnWord), false),
-    read: (text) => termsOf(wordsIn(text, readWord), true),
-    glance: (text) => termsOf(wordsIn(text, glanceAt), false),
-    cut: (stemmed) => trigrams.get(stemmed) ?? keys(stemmed),
+    learn: (text) => termsOf(wordsOf(text).map(learnWord), false),
+    read: (text) =>
+      termsOf(
+        wordsOf(text).map((word) => learnt.get(word) ?? wordOf(word, stem(word, language))),
+        true,
+      ),
+    glance: (text) =>
+      termsOf(
+        wordsOf(text).map((word) => learnt.get(word) ?? wordOf(word, '')),
+        false,
+      ),
+    keysOf: (stemmed) => keys.get(stemmed) ?? keysOf(stemmed),
   }
 }

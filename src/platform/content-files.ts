@@ -69,16 +69,17 @@ async function readStrings(reader: ContentReader): Promise<Partial<InLanguages<F
 
 /** The words of the search, and those that are commands. */
 async function readLexicon(reader: ContentReader): Promise<Vocabulary | undefined> {
-  const [stopWords, concepts, settings, commands, care] = await Promise.all([
+  const [stopWords, commonWords, concepts, settings, commands, care] = await Promise.all([
     reader.file('search/stop-words.yaml', lexiconSchemas.stopWords),
+    reader.file('search/common-words.yaml', lexiconSchemas.commonWords),
     reader.file('search/concepts.yaml', lexiconSchemas.concepts),
     reader.file('search/settings.yaml', lexiconSchemas.settings),
     reader.file('search/commands.yaml', lexiconSchemas.commands),
     reader.file('search/care.yaml', lexiconSchemas.care),
   ])
   const { threshold } = settings ?? {}
-  if (!stopWords || !concepts || !commands || !care || threshold === undefined) return undefined
-  const lexicon = { stopWords, concepts, threshold, commands, care }
+  if (!stopWords || !commonWords || !concepts || !commands || !care || threshold === undefined) return undefined
+  const lexicon = { stopWords, commonWords, concepts, threshold, commands, care }
   return reader.tried('search/concepts.yaml', lexicon, (words) => openIndex([], words))
 }
 

@@ -54,7 +54,14 @@ export function aContent(): Content {
     },
     keywords: {},
     elsewhere: [aTopic()],
-    lexicon: { stopWords: STOP_WORDS, concepts: {}, threshold: 0.1, commands: COMMANDS, care: structuredClone(CARE) },
+    lexicon: {
+      stopWords: STOP_WORDS,
+      commonWords: STOP_WORDS,
+      concepts: {},
+      threshold: 0.1,
+      commands: COMMANDS,
+      care: structuredClone(CARE),
+    },
     refused: new Set(),
   }
 }
@@ -93,6 +100,7 @@ function contentFiles({ tools, theories, themes, keywords, elsewhere, questions,
     'strings/sv.json': { tool: { steps: 'Steg' } },
     'strings/en.json': { '//tool': 'On the card of a tool', tool: { steps: 'Steps' } },
     'search/stop-words.yaml': lexicon?.stopWords,
+    'search/common-words.yaml': lexicon?.commonWords,
     'search/commands.yaml': { words: { fi: {}, sv: {}, en: {} }, polite: { fi: [], sv: [], en: [] } },
     'search/concepts.yaml': {},
     'search/settings.yaml': { threshold: lexicon?.threshold },
