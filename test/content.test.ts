@@ -1,10 +1,45 @@
-import { expect, it } from '@jest/globals'
+import { beforeAll, describe, expect, it } from '@jest/globals'
+import type { CheckOptions } from '../src/domain/content-findings.ts'
 import { sentenceOf } from '../src/domain/content-messages.ts'
-import { findingsOf } from '../src/platform/content.ts'
+import { LANGUAGES } from '../src/domain/languages.ts'
+import type { Library } from '../src/domain/library.ts'
+import { findingsOf, readContent } from '../src/platform/content.ts'
 
-it('the content of the repository has no errors', async () => {
-  const today = '2026-11-26'
-  const { findings } = await findingsOf('content', { today, linkHosts: [] })
-  const errors = findings.filter(({ level }) => level === 'error')
-  expect(errors.map((finding) => sentenceOf(finding, 'en'))).toEqual([])
+const OPTIONS: CheckOptions = { today: '2026-11-26', linkHosts: [] }
+
+describe('the content of the repository', () => {
+  let library: Library
+  beforeAll(async () => {
+    library = await readContent('content', { clock: { now: () => new Date('2026-11-26T12:05:00Z') } })
+  })
+
+  it('has no errors', async () => {
+    const { findings } = await findingsOf('content', OPTIONS)
+    const errors = findings.filter(({ level }) => level === 'error')
+    expect(errors.map((finding) => sentenceOf(finding, 'en'))).toEqual([])
+  })
+
+  it('has the whole bank: 14 themes, 99 tools in the lists of their themes, 31 check-in questions', async () => {
+    expect(library.themes).toHaveLength(14)
+    expect(library.tools.size).toBe(99)
+    expect(library.themes.flatMap(({ tools }) => tools).toSorted()).toEqual([...library.tools.keys()].toSorted())
+    expect(library.themes.every(({ theory }) => theory.length > 0)).toBe(true)
+    expect((await findingsOf('content', OPTIONS)).content.questions).toHaveLength(31)
+  })
+
+  it('finds every tool by its title and by each of its everyday phrases, in each language', () => {
+    const asked = [...library.tools.values()].flatMap(({ id, text }) =>
+      LANGUAGES.flatMap((language) =>
+        [text[language].title, ...text[language].needs].map((words) => ({ id, language, words })),
+      ),
+    )
+    const lost = asked.filter(({ id, language, words }) =>
+      library.index
+        .find(words, language)
+        .matches.slice(0, 3)
+        .every((match) => match.id !== id),
+    )
+    expect(asked.length).toBeGreaterThan(5000)
+    expect(lost).toEqual([])
+  })
 })
