@@ -106,20 +106,9 @@ export function openIndex(
       const message = languageOfMessage(asked, Object.fromEntries(known) as InLanguages<number>)
       const scored = questions.map(({ shelf, terms, inFull }) => ({ shelf, scores: shelf.score(terms, inFull) }))
       const language = message.sure ? message.language : likeliest(scored, prefer)
-      const best = ids.map((id): Match => ({ id, score: -Infinity, language }))
-      for (const { shelf, scores } of scored) {
-        if (shelf.language === language) keepBest(best, shelf, scores)
-        else
-          keepBest(
-            best,
-            shelf,
-            scores.map((score) => (score > 0 ? score * recipe.otherLanguage : -Infinity)),
-          )
-      }
       const words = wordsOf(asked)
       const named = verbatim.get(words.join(' '))
-      const ranked = best.filter(({ id, score }) => score > -Infinity || named?.has(id))
-      ranked.sort((a, b) => Number(named?.has(b.id) ?? false) - Number(named?.has(a.id) ?? false) || b.score - a.score)
+      const ranked = rank(scored, language, named ?? new Set())
       const topic = named === undefined ? ranked.find(({ id }) => elsewhere.has(id)) : undefined
       const tools = ranked.filter(({ id }) => !elsewhere.has(id)).slice(0, MOST_MATCHES)
       const own = questions.filter(({ shelf }) => !message.sure || shelf.language === language)
@@ -127,6 +116,19 @@ export function openIndex(
       const lead = recipe.elsewhereLead + recipe.elsewhereLeadPerWord * words.length
       return { language, care, ...chosen(tools, care ? undefined : topic, lead, named !== undefined) }
     },
+  }
+  /** Tools and topics, the named ones first; each in the language in which it fits best. */
+  function rank(scored: readonly Scored[], language: Language, named: ReadonlySet<string>): Match[] {
+    const best = ids.map((id): Match => ({ id, score: -Infinity, language }))
+    for (const { shelf, scores } of scored) {
+      const isOwn = shelf.language === language
+      const inOther = (score: number) => (score > 0 ? score * recipe.otherLanguage : -Infinity)
+      keepBest(best, shelf, isOwn ? scores : scores.map(inOther))
+    }
+    const first = ({ id }: Match) => Number(named.has(id))
+    return best
+      .filter(({ id, score }) => score > -Infinity || named.has(id))
+      .sort((a, b) => first(b) - first(a) || b.score - a.score)
   }
   /** The tools, the topic, or both where they are near. Who may need care is never sent elsewhere. */
   function chosen(
@@ -143,8 +145,10 @@ export function openIndex(
   }
 }
 
+type Scored = { shelf: Shelf; scores: Float64Array }
+
 /** The language in which some tool fits best; `prefer` where none fits at all. */
-function likeliest(scored: readonly { shelf: Shelf; scores: Float64Array }[], prefer: Language): Language {
+function likeliest(scored: readonly Scored[], prefer: Language): Language {
   const tops = scored.map(({ shelf, scores }) => ({ language: shelf.language, top: Math.max(0, ...scores) }))
   const highest = Math.max(...tops.map(({ top }) => top))
   const preferred = tops.find(({ language }) => language === prefer)
