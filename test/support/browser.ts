@@ -1,7 +1,12 @@
+import { afterAll, beforeAll } from '@jest/globals'
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdir } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
+import { aDataDir, removeFolder } from './bot.ts'
+
+export const SCREENSHOTS = 'screenshots'
 
 const LOCAL = /^(https?:\/\/(127\.0\.0\.1|localhost)[:/]|data:|blob:)/
 
@@ -120,6 +125,29 @@ export class Playground {
     await this.page.waitForTimeout(300)
     await card.screenshot({ path: file })
   }
+}
+
+/** What the tests of a file share: `npm start` on an empty folder, and a window in which it is open. */
+export function aPlayground(): { playground: Playground } {
+  const shared = {} as { playground: Playground }
+  let dataDir: string
+  let local: Local
+  let browser: Browser
+  beforeAll(async () => {
+    await mkdir(SCREENSHOTS, { recursive: true })
+    dataDir = await aDataDir()
+    local = await npmStart(dataDir)
+    browser = await aBrowser()
+    // High enough that a whole tool card is in the picture.
+    shared.playground = new Playground(await aPage(browser, 1280, 1900))
+    await shared.playground.open(local.address)
+  }, 120_000)
+  afterAll(async () => {
+    await browser.close()
+    await local.stop()
+    await removeFolder(dataDir)
+  })
+  return shared
 }
 
 export async function freePort(): Promise<number> {
