@@ -184,6 +184,8 @@ export const elsewhereSchema = z.strictObject({
 export const checkInsSchema = z.array(
   z.strictObject({
     id: z.string().regex(/^[A-Z]{1,2}\d$/),
+    /** Of its text: a round keeps with which it was asked. */
+    version: z.int().min(1),
     dimension: z.enum([
       'core',
       'workload',

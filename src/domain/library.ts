@@ -1,5 +1,5 @@
 /** Everything the content folder says, checked. */
-import type { Contacts, Elsewhere, Page, Theme, Theory, Tool } from './content.ts'
+import type { Contacts, Elsewhere, Page, Question, Theme, Theory, Tool } from './content.ts'
 import type { Commands } from './commands.ts'
 import type { SearchIndex } from './search.ts'
 
@@ -11,6 +11,8 @@ export type Library = {
   theories: ReadonlyMap<string, Theory>
   /** Topics that belong elsewhere, by id. */
   elsewhere: ReadonlyMap<string, Elsewhere>
+  /** The bank of check-in questions, in the order of the rotation. */
+  questions: readonly Question[]
   contacts: Contacts
   /** The privacy, terms and accessibility pages, by id. */
   pages: ReadonlyMap<string, Page>

@@ -1,4 +1,7 @@
 /** What is kept, and the one port through which it is kept. */
+import type { Schedule } from './calendar.ts'
+import type { Figure } from './checkin-result.ts'
+import type { Story } from './checkin-story.ts'
 import type { Language } from './languages.ts'
 
 /**
@@ -54,6 +57,104 @@ export type Trial = {
 
 /** By opaque id: a posted card that can be taken back for ten minutes. `at` is an ISO time; removed after a day. */
 export type Share = { id: string; channel: string; activity?: string; at: string; withdrawn: boolean }
+
+/** Who reads a team's results. The name stands on every check-in card. */
+export type Reader = { id: string; userId: string; name: string }
+
+export type CheckInLanguage = Language | 'fi+sv'
+
+/**
+ * What can come due for a team's check-ins. Sending has a due time of its own (`deliver`, `announce`), cleared before
+ * the first message leaves: a crash resumes what has not begun and never sends twice.
+ */
+export type DueKind = 'open' | 'deliver' | 'remind' | 'close' | 'announce' | 'followUp'
+
+/** When a round will open and close, ISO times. */
+export type Plan = { week: string; opens: string; closes: string; reminds?: string }
+
+/**
+ * By team id: the check-ins of a team. `key` is the opaque id of the team on cards, `channel` the conversation in which
+ * they were started. The first of `readers` is the starter. `leaveOut` are Entra object ids.
+ */
+export type CheckIn = {
+  id: string
+  key: string
+  channel: string
+  serviceUrl: string
+  readers: Reader[]
+  schedule: Schedule
+  language: CheckInLanguage
+  worksRemotely: boolean
+  talkOnly: boolean
+  leaveOut: string[]
+  /** Ids of the other teams, of the same starter, that answer together with this one. */
+  joined: string[]
+  /** Set where this team answers with another one: that team's id. Its own schedule then rests. */
+  answersWith?: string
+  /** Fewest answers that are shown: never lowered once a round was opened with it (privacy rule 10). */
+  k: number
+  /** ISO week of the first opening: every 2 or 4 weeks are counted from it. */
+  firstWeek: string
+  /** Rounds opened so far: what the rotation of the questions counts. */
+  opened: number
+  /** ISO weeks left out on purpose. */
+  skips: string[]
+  /** The latest ISO week that was opened, as a round or as a question to talk about: none opens twice. */
+  lastWeek?: string
+  /** The next opening. Absent while stopped. */
+  next?: Plan
+  /** ISO date from which check-ins open again. */
+  pausedUntil?: string
+  stopped: boolean
+  /** ISO times. What is not due is absent. */
+  due: Partial<Record<DueKind, string>>
+}
+
+/**
+ * By opaque id of team and week: an open round (privacy rule 1). Times are ISO.
+ */
+export type Round = {
+  id: string
+  team: string
+  week: string
+  zone: string
+  opens: string
+  closes: string
+  k: number
+  /** Which round of this team it is, from 0. */
+  number: number
+  questions: { id: string; version: number }[]
+  /** The readers when the round opened: they see its result. */
+  readers: Reader[]
+  rosterSize: number
+}
+
+/** By round id: Entra object ids in random order, no marks, no times (privacy rule 2). Removed at the close. */
+export type Roster = { id: string; people: string[] }
+
+/** By round id: sealed answers in the order of their tokens (privacy rule 3). Locked, then removed, at the close. */
+export type AnswerBox = { id: string; locked: boolean; answers: { token: string; sealed: string }[] }
+
+/** By round id: what a round came to. Figures never change again; the rest tells what was made of them. */
+export type Result = {
+  id: string
+  team: string
+  week: string
+  /** ISO date of the close: kept for RETENTION_MONTHS. */
+  at: string
+  k: number
+  /** Absent below k, like the size of the roster (privacy rule 11). */
+  answers?: number
+  rosterSize?: number
+  /** In the order of the card. */
+  figures: Figure[]
+  story: Story
+  /** An opaque id of the starter, so that roll-ups can count supervisors. */
+  supervisor: string
+}
+
+/** By opaque id of a round: whether its step helped, 0–10, told by a reader. Neither name nor team. `at` is an ISO date. */
+export type FollowUp = { id: string; theme: string; tool: string; helped: number; next: string; at: string }
 
 /** The store could not make a change durable, and has not made it: a full disk, a lost database. */
 export class NotStored extends Error {
