@@ -1,5 +1,15 @@
 /** The cards by name. What a card needs is read off the sample beside its template. */
 import type canvas from '../cards/canvas.sample.json'
+import type checkinAnswer from '../cards/checkin-answer.sample.json'
+import type checkinBriefing from '../cards/checkin-briefing.sample.json'
+import type checkinFollowUp from '../cards/checkin-follow-up.sample.json'
+import type checkinForm from '../cards/checkin-form.sample.json'
+import type checkinNote from '../cards/checkin-note.sample.json'
+import type checkinOverview from '../cards/checkin-overview.sample.json'
+import type checkinPeople from '../cards/checkin-people.sample.json'
+import type checkinRest from '../cards/checkin-rest.sample.json'
+import type checkinResult from '../cards/checkin-result.sample.json'
+import type checkinStatus from '../cards/checkin-status.sample.json'
 import type draft from '../cards/draft.sample.json'
 import type found from '../cards/found.sample.json'
 import type help from '../cards/help.sample.json'
@@ -15,6 +25,16 @@ import type wishes from '../cards/wishes.sample.json'
 
 export type Cards = {
   canvas: (typeof canvas)['fi']
+  'checkin-answer': (typeof checkinAnswer)['fi']
+  'checkin-briefing': (typeof checkinBriefing)['fi']
+  'checkin-follow-up': (typeof checkinFollowUp)['fi']
+  'checkin-form': (typeof checkinForm)['fi']
+  'checkin-note': (typeof checkinNote)['fi']
+  'checkin-overview': (typeof checkinOverview)['fi']
+  'checkin-people': (typeof checkinPeople)['fi']
+  'checkin-rest': (typeof checkinRest)['fi']
+  'checkin-result': (typeof checkinResult)['fi']
+  'checkin-status': (typeof checkinStatus)['fi']
   draft: (typeof draft)['fi']
   found: (typeof found)['fi']
   help: (typeof help)['fi']

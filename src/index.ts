@@ -1,4 +1,5 @@
 /** Luotsi: what the bot can do, in order. */
+import { checkins } from './features/checkins/index.ts'
 import { language } from './features/language/index.ts'
 import { privacy } from './features/privacy/index.ts'
 import { themes } from './features/themes/index.ts'
@@ -10,6 +11,7 @@ import { runBot } from './platform/process.ts'
 await runBot([
   tools, //     a need in one's own words brings a tool; a tool is opened, shared and tried
   themes, //    the tools by theme, with a bite of theory
+  checkins, //  a minute of questions a week; one small step to take, from how many answers is said beforehand
   wishes, //    a tool that is missing is wished for, to HR
   language, //  Finnish, Swedish, English: one's own choice, and a switch on every card
   welcome, //   the first message, help, and an answer to hello and thanks

@@ -4,7 +4,22 @@ import type { Language } from './domain/languages.ts'
 import { NOTICES, type NoticeName } from './domain/notices.ts'
 import { lengthOf, tidyText } from './domain/person-text.ts'
 import type { Library } from './domain/library.ts'
-import type { Collection, Installation, PersonRecord, Share, Team, Trial, Wish } from './domain/records.ts'
+import type {
+  AnswerBox,
+  CheckIn,
+  Collection,
+  FollowUp,
+  Installation,
+  PersonRecord,
+  Result,
+  Roster,
+  Round,
+  Share,
+  Team,
+  Trial,
+  Wish,
+} from './domain/records.ts'
+import type { WorkCalendar } from './domain/calendar.ts'
 import type { Cards } from './cards.ts'
 import { isStringKey, type Translate } from './strings.ts'
 
@@ -63,6 +78,8 @@ export class Unreachable extends Error {
 
 /** What a button's verb does with its data and inputs together. */
 export type Action = {
+  /** True where nothing about the presser is noted, neither the own chat nor the client's language (privacy rules 3 and 7). */
+  leavesNoTrace?: boolean
   /** True where the answer only shows something, so that it can be shown again in another language. */
   shows: boolean
   run: (turn: Turn, kit: Kit, data: unknown) => Promise<Answer>
@@ -149,6 +166,47 @@ export interface Store {
   wishes: Collection<Wish>
   trials: Collection<Trial>
   shares: Collection<Share>
+  checkIns: Collection<CheckIn>
+  rounds: Collection<Round>
+  rosters: Collection<Roster>
+  answers: Collection<AnswerBox>
+  results: Collection<Result>
+  followUps: Collection<FollowUp>
+}
+
+/** A member as the platform's roster tells of one. `id` is the Entra object id. */
+export type Member = { id: string; userId: string; name: string }
+
+/** A message that the bot sends by itself: rendered when it is delivered, in the recipient's language. */
+export type Sending = {
+  /** Counts together in the metrics and in the log, for example `checkins.open`. Never a person, a team or a text. */
+  kind: string
+  to: { person: Member; tenant: string; serviceUrl: string } | Address
+  /** Asked for at delivery. The language is the person's own; in a channel the sender's choice. */
+  message: (turn: Turn) => Promise<Message>
+  /** The language where the recipient has chosen none and the client told none that counts. */
+  language: Language
+}
+
+/** How many came to which end (design/delivery.md, “States”). */
+export type SendingCounts = { total: number; delivered: number; failed: number; unknown: number }
+
+/** The one way out for what the bot sends by itself. */
+export interface Outbox {
+  /** Takes the messages and resolves when each has come to its end. Paced at SEND_RATE, together with all others. */
+  send(sendings: readonly Sending[]): Promise<SendingCounts>
+  /** Runs in the background what sends; a moved clock and a stop wait for it. */
+  behind(work: () => Promise<void>): void
+}
+
+/** The keys of open rounds (privacy rule 5): 32 random bytes each, only in KEYS_DIR. A reader keeps no key. */
+export interface RoundKeys {
+  /** Makes the key of a round, or gives the one there is. @throws NotStored */
+  make(round: string): Promise<void>
+  /** Undefined once destroyed. */
+  read(round: string): Promise<Buffer | undefined>
+  /** Overwrites and removes the key; nothing where there is none. */
+  destroy(round: string): Promise<void>
 }
 
 export interface Chats {
@@ -162,8 +220,8 @@ export interface Chats {
   isMember(of: Address, person: Person): Promise<boolean>
   /** The name of a member of a conversation, or empty where it is not told. */
   nameOf(of: Address, userId: string): Promise<string>
-  /** Entra object ids of the members of a team, guests and bots left out. */
-  members(team: Address): Promise<string[]>
+  /** The members of a team or channel, read page by page; guests, people of other organisations and bots left out. */
+  members(of: Address): Promise<Member[]>
   channels(team: Address): Promise<{ id: string; name: string }[]>
 }
 
@@ -174,10 +232,26 @@ export type Kit = {
   strings(language: Language): Translate
   store: Store
   chats: Chats
+  outbox: Outbox
+  roundKeys: RoundKeys
+  /** Random order, as good as the system's randomness. */
+  shuffle<T>(items: readonly T[]): T[]
   roles(person: Person): Promise<ReadonlySet<Role>>
+  /** Tells the operator of a fault that ended one piece of a job; the others go on. */
+  report(error: unknown): void
   /** A keyed hash: the same parts give the same opaque id, and nobody without the key can tell the parts. */
   opaque(...parts: string[]): string
   /** Runs an action that only shows something, in the language of the turn. @throws Refusal */
   show(turn: Turn, what: unknown): Promise<Message>
-  settings: { publicUrl: string; supportUrl: string; defaultLanguage: Language; timeZone: string }
+  settings: {
+    publicUrl: string
+    supportUrl: string
+    defaultLanguage: Language
+    timeZone: string
+    /** When the bot may send by itself: window, quiet periods, zone. */
+    calendar: WorkCalendar
+    /** CHECKIN_THRESHOLD: the fewest answers of which figures are shown, 4 or more. */
+    threshold: number
+    retentionMonths: number
+  }
 }

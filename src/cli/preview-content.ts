@@ -87,6 +87,12 @@ export function previewKit(library: Library, strings: Strings, origin: string): 
       wishes: fixed([]),
       trials: fixed([]),
       shares: fixed([]),
+      checkIns: fixed([]),
+      rounds: fixed([]),
+      rosters: fixed([]),
+      answers: fixed([]),
+      results: fixed([]),
+      followUps: fixed([]),
     },
     chats: {
       post: refuse,
@@ -97,10 +103,22 @@ export function previewKit(library: Library, strings: Strings, origin: string): 
       members: refuse,
       channels: refuse,
     },
+    outbox: { send: refuse, behind: () => undefined },
+    roundKeys: { make: refuse, read: refuse, destroy: refuse },
+    shuffle: (items) => [...items],
+    report: () => undefined,
     roles: () => Promise.resolve(new Set(['hr'])),
     opaque: (...parts) => parts.join('-'),
     show: refuse,
-    settings: { publicUrl: origin, supportUrl: '', defaultLanguage: 'fi', timeZone: 'Europe/Helsinki' },
+    settings: {
+      publicUrl: origin,
+      supportUrl: '',
+      defaultLanguage: 'fi',
+      timeZone: 'Europe/Helsinki',
+      calendar: { zone: 'Europe/Helsinki', window: { from: '08:00', to: '16:00' }, quiet: [] },
+      threshold: 5,
+      retentionMonths: 24,
+    },
   }
 }
 

@@ -14,10 +14,13 @@ import { openEmbeddedStore } from './embedded-store.ts'
 import { muteConsole, openLog, type Log } from './log.ts'
 import { openMetrics } from './metrics.ts'
 import { openOpaque } from './opaque.ts'
+import { openOutbox } from './outbox.ts'
 import { openRoles } from './roles.ts'
+import { openRoundKeys } from './round-keys.ts'
 import { openScheduler } from './scheduler.ts'
 import { openServer } from './server.ts'
 import { readSettings, type Settings } from './settings.ts'
+import { shuffle } from './shuffle.ts'
 import { readStrings } from './strings.ts'
 import { credentialsOf, isAllowedService, StrictAdapter, tokenSource } from './teams/adapter.ts'
 import { openApplication } from './teams/application.ts'
@@ -50,15 +53,25 @@ export async function startBot(features: readonly Feature[], env: Record<string,
   const strings = (language: Language) => content.current().strings.translate(language)
   const render: RenderCard = (message) => content.current().render(message)
   const opaque = await openOpaque(settings.KEYS_DIR)
+  const roundKeys = await openRoundKeys(settings.KEYS_DIR)
   const metrics = openMetrics()
 
   const credentials = credentialsOf(settings)
-  const connector = new Connector({
-    token: tokenSource(settings, credentials),
-    isAllowed: (serviceUrl) => isAllowedService(settings, serviceUrl),
-    metrics,
-  })
+  const token = tokenSource(settings, credentials)
+  const isAllowed = (serviceUrl: string) => isAllowedService(settings, serviceUrl)
+  const connector = new Connector({ token, isAllowed, metrics })
   const chats = openChats(connector, render, store, settings.BOT_ID)
+  // Connections of its own, so that a reply never waits for one behind a broadcast.
+  const sender = new Connector({ token, isAllowed, metrics, isSingle: true })
+  const outbox = openOutbox({
+    chats: openChats(sender, render, store, settings.BOT_ID),
+    store,
+    clock,
+    strings,
+    rate: settings.SEND_RATE,
+    metrics,
+    log,
+  })
   const { dispatch, kit } = openDispatch({
     features,
     log,
@@ -68,13 +81,22 @@ export async function startBot(features: readonly Feature[], env: Record<string,
       strings,
       store,
       chats,
+      outbox,
+      roundKeys,
+      shuffle,
       roles: openRoles(settings),
       opaque,
+      report: (error) => {
+        log.error({ err: error }, 'a piece of a job failed')
+      },
       settings: {
         publicUrl: settings.PUBLIC_URL,
         supportUrl: settings.SUPPORT_URL ?? '',
         defaultLanguage: settings.DEFAULT_LANGUAGE,
         timeZone: settings.TIME_ZONE,
+        calendar: { zone: settings.TIME_ZONE, window: settings.SEND_WINDOW, quiet: settings.QUIET_PERIODS },
+        threshold: settings.CHECKIN_THRESHOLD,
+        retentionMonths: settings.RETENTION_MONTHS,
       },
     },
   })
@@ -107,11 +129,13 @@ export async function startBot(features: readonly Feature[], env: Record<string,
     metrics,
     log,
   })
-  const scheduler = openScheduler(
-    features.flatMap(({ jobs }) => jobs ?? []),
+  const scheduler = openScheduler({
+    jobs: features.flatMap(({ jobs }) => jobs ?? []),
     kit,
     log,
-  )
+    settled: () => outbox.idle(),
+    ...(movable && { moveTo: (to) => movable.moveTo(to) }),
+  })
   let stopping = false
   let moves: Promise<unknown> = Promise.resolve()
   const server = await openServer({
@@ -121,8 +145,8 @@ export async function startBot(features: readonly Feature[], env: Record<string,
     moveClock(target) {
       const move = moves.then(async () => {
         const to = target(clock.now())
-        if (movable === undefined || !(await movable.moveTo(to))) return undefined
-        return { ran: await scheduler.runDue(to), now: clock.now() }
+        if (movable === undefined || to <= clock.now()) return undefined
+        return outbox.unpaced(async () => ({ ran: await scheduler.move(to), now: clock.now() }))
       })
       moves = move.catch(() => undefined)
       return move
@@ -149,8 +173,9 @@ export async function startBot(features: readonly Feature[], env: Record<string,
     async stop() {
       stopping = true
       const drained = Promise.all([server.close(), inbox.idle(), scheduler.stop()])
-      await Promise.race([drained, new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref())])
-      await connector.close()
+      const sent = drained.then(() => outbox.idle())
+      await Promise.race([sent, new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref())])
+      await Promise.all([connector.close(), sender.close()])
       await store.close()
       log.info('stopped')
     },

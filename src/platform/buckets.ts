@@ -22,6 +22,9 @@ export const BUCKETS: Layout = {
   bytes: 100_000,
 }
 
+/** For records that change often: a change writes a small file, however many records there are. */
+export const SMALL_BUCKETS: Layout = { ...BUCKETS, records: 40, bytes: 16_000 }
+
 /** A file a record. */
 export const ONE_EACH: Layout = {
   place: (key) => hash('sha256', key).slice(0, 16),

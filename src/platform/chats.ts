@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { tidyText } from '../domain/person-text.ts'
-import { Unreachable, type Address, type Chats, type Message, type Person, type Store } from '../kit.ts'
+import { Unreachable, type Address, type Chats, type Member, type Message, type Person, type Store } from '../kit.ts'
 import type { RenderCard } from './cards.ts'
 import { ConnectorError, type Connector } from './connector.ts'
 
@@ -12,6 +12,7 @@ const member = z
     aadObjectId: z.string().optional(),
     objectId: z.string().optional(),
     userRole: z.string().optional(),
+    tenantId: z.string().nullish(),
   })
   .transform(({ objectId, ...account }) => ({ ...account, aadObjectId: account.aadObjectId ?? objectId }))
 const members = z.object({ members: z.array(member), continuationToken: z.string().nullish() })
@@ -81,15 +82,15 @@ export function openChats(connector: Connector, render: RenderCard, store: Store
       }
     },
 
-    async members(team) {
-      const people: string[] = []
+    async members(of) {
+      const people: Member[] = []
       let token: string | null | undefined
       do {
         const query = new URLSearchParams({ pageSize: String(PAGE_SIZE), ...(token && { continuationToken: token }) })
-        const page = members.parse(await connector.get(team, `${pathOf(team)}/pagedmembers?${query.toString()}`))
+        const page = members.parse(await connector.get(of, `${pathOf(of)}/pagedmembers?${query.toString()}`))
         for (const one of page.members) {
-          const isOutsider = one.userRole === 'guest' || one.id.startsWith('28:')
-          if (one.aadObjectId !== undefined && !isOutsider) people.push(one.aadObjectId)
+          if (one.aadObjectId === undefined || isOutsider(one, of.tenant)) continue
+          people.push({ id: one.aadObjectId, userId: one.id, name: tidyText(one.name ?? '') })
         }
         token = page.continuationToken
       } while (token)
@@ -119,6 +120,11 @@ export async function rememberOwnChat(
       (locale === undefined || known.locale === locale)
     return isKnown ? known : { ...known, id, userId, ownChat, ...(locale !== undefined && { locale }) }
   })
+}
+
+/** Guests, people of other organisations in a shared channel, and bots. */
+function isOutsider({ id, userRole = '', tenantId }: z.output<typeof member>, tenant: string): boolean {
+  return ['guest', 'anonymous'].includes(userRole.toLowerCase()) || (tenantId ?? tenant) !== tenant || id.startsWith('28:')
 }
 
 function pathOf({ conversation }: Address): string {

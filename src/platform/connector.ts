@@ -1,21 +1,32 @@
 import { Agent, request } from 'undici'
 import { Unconfirmed, Unreachable, type Address } from '../kit.ts'
+import { code } from './durable-file.ts'
 import { isLoopback } from './settings.ts'
 import type { Metrics } from './metrics.ts'
 
 const TIMEOUT_MS = 10_000
 /** A reply may wait this long for the service to take it again; longer pauses are the outbox's. */
 const LONGEST_PAUSE_MS = 2_000
+/** Where the service asks for a pause and does not say how long. */
+const USUAL_PAUSE_MS = 500
 
 /** The service refused a request in a way that says nothing about the conversation. */
 export class ConnectorError extends Error {
   override name = 'ConnectorError'
   readonly status: number
+  /** What the service asked to wait, in milliseconds, where it said so. */
+  readonly retryAfterMs: number | undefined
 
-  constructor(status: number) {
+  constructor(status: number, retryAfterMs?: number) {
     super(`the connector answered ${status}`)
     this.status = status
+    this.retryAfterMs = retryAfterMs
   }
+}
+
+/** Nothing was sent: there was no token, or no connection was made. */
+export class NotConnected extends Error {
+  override name = 'NotConnected'
 }
 
 type Options = {
@@ -23,11 +34,14 @@ type Options = {
   token: () => Promise<string | undefined>
   isAllowed: (serviceUrl: string) => boolean
   metrics: Metrics
+  /** True where the caller tries again by itself: then a request is one attempt. */
+  isSingle?: boolean
 }
 
 /**
  * The Bot Framework v3 REST interface, one request an attempt: the SDK's own client repeats a POST up to four times on
- * errors that may have delivered it. Only 429 and 412 are tried once more.
+ * errors that may have delivered it. Only 429 and 412 are tried once more, where the caller
+ * does not do so by itself.
  */
 export class Connector {
   readonly #options: Options
@@ -43,7 +57,7 @@ export class Connector {
     this.#options = options
   }
 
-  /** Posts an activity; its id where the service gives one. @throws Unreachable, Unconfirmed, ConnectorError */
+  /** Posts an activity; its id where the service gives one. @throws Unreachable, Unconfirmed, NotConnected, ConnectorError */
   async post(to: Address, activity: object): Promise<string | undefined> {
     const answer = await this.#send('POST', to.serviceUrl, `${conversationPath(to)}/activities`, activity)
     return idOf(answer)
@@ -78,19 +92,21 @@ export class Connector {
       const { status, retryAfter, answer } = await this.#once(method, serviceUrl, path, body)
       if (status < 300) return answer
       if (status === 403 || status === 404) throw new Unreachable(`${method} answered ${status}`)
-      if ((status === 429 || status === 412) && attempt === 1 && retryAfter <= LONGEST_PAUSE_MS) {
-        await new Promise((resolve) => setTimeout(resolve, retryAfter))
+      const pause = retryAfter ?? USUAL_PAUSE_MS
+      const isTriedAgain = (status === 429 || status === 412) && attempt === 1 && this.#options.isSingle !== true
+      if (isTriedAgain && pause <= LONGEST_PAUSE_MS) {
+        await new Promise((resolve) => setTimeout(resolve, pause))
         continue
       }
       if (method === 'POST' && [408, 502, 503, 504].includes(status)) throw new Unconfirmed(`POST answered ${status}`)
-      throw new ConnectorError(status)
+      throw new ConnectorError(status, retryAfter)
     }
   }
 
   async #once(method: 'GET' | 'POST' | 'PUT' | 'DELETE', serviceUrl: string, path: string, body?: object) {
     const url = new URL(serviceUrl.replace(/\/$/, '') + path)
     if (!this.#options.isAllowed(serviceUrl)) throw new ConnectorError(403)
-    const token = isLoopback(url.hostname) ? undefined : await this.#options.token()
+    const token = isLoopback(url.hostname) ? undefined : await this.#token()
     try {
       const response = await request(url, {
         method,
@@ -107,12 +123,21 @@ export class Connector {
       return {
         status: response.statusCode,
         retryAfter: pauseMs(response.headers['retry-after']),
-        answer: response.statusCode < 300 && text !== '' ? (JSON.parse(text) as unknown) : undefined,
+        answer: parsed(text),
       }
     } catch (error) {
       this.#options.metrics.sent(method, 'failed')
-      if (method === 'POST' && !neverConnected(error)) throw new Unconfirmed('no answer to a POST', { cause: error })
+      if (neverConnected(error)) throw new NotConnected('no connection was made', { cause: error })
+      if (method === 'POST') throw new Unconfirmed('no answer to a POST', { cause: error })
       throw error
+    }
+  }
+
+  async #token(): Promise<string | undefined> {
+    try {
+      return await this.#options.token()
+    } catch (cause) {
+      throw new NotConnected('there is no token', { cause })
     }
   }
 }
@@ -126,12 +151,22 @@ function idOf(answer: unknown): string | undefined {
   return typeof id === 'string' ? id : undefined
 }
 
-function pauseMs(header: string | string[] | undefined): number {
+function pauseMs(header: string | string[] | undefined): number | undefined {
   const seconds = Number(header)
-  return header !== undefined && Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : 500
+  return header !== undefined && Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined
 }
 
+/** Refused, no such host, no way there, too slow to connect, or a certificate that is not good. */
 function neverConnected(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  return ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT'].includes(code)
+  const noConnection = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/
+  return noConnection.test(code(error)) || /CERT|SELF_SIGNED|UNABLE_TO_/.test(code(error))
+}
+
+/** A body that is no JSON says nothing; what was asked for is done all the same. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }

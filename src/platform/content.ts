@@ -78,6 +78,7 @@ export function libraryOf(content: Content, lexicon: Vocabulary): Library {
       theory: theme.theory.filter(isTheory),
     })),
     elsewhere: byId(content.elsewhere),
+    questions: content.questions,
     contacts: content.contacts,
     pages: byId(content.pages),
     index: openIndex(

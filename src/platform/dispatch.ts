@@ -26,6 +26,8 @@ export type Ended<T> = { outcome: Outcome; result: T }
 export type Dispatch = {
   /** The turn of a person at a place; its language by the rules of the contract. */
   turn(person: Person, place: Place, said: { text?: string; locale?: string }): Promise<Turn>
+  /** Whether nothing is noted of who writes or presses this (privacy rules 3 and 7). */
+  leavesNoTrace(said: { text?: string; verb?: string }): boolean
   write(turn: Turn, text: string): Promise<Ended<Message | string>>
   press(turn: Turn, verb: string, data: unknown): Promise<Ended<Answer>>
   search(turn: Turn, query: string): Promise<Ended<Hit[] | string>>
@@ -33,6 +35,9 @@ export type Dispatch = {
 }
 
 type Options = { features: readonly Feature[]; kit: Omit<Kit, 'show'>; log: Log }
+
+/** The word that brings an open check-in: a time beside a person would tell who is about to answer. */
+const UNTRACED_COMMAND = 'checkin'
 
 const shown = z.looseObject({ verb: z.string() })
 
@@ -83,6 +88,11 @@ export function openDispatch({ features, kit: ports, log }: Options): { dispatch
         defaultLanguage: kit.settings.defaultLanguage,
       })
       return { person, place, language, t: kit.strings(language), now: kit.clock.now() }
+    },
+
+    leavesNoTrace({ text, verb }) {
+      if (verb !== undefined) return actions.get(verb)?.leavesNoTrace === true
+      return text !== undefined && kit.library().commands.find(text)?.command === UNTRACED_COMMAND
     },
 
     write: (turn, text) =>

@@ -81,11 +81,6 @@ export class Disk {
     await this.#syncFolder(dirname(path))
   }
 
-  /** Keeps what stands in `from` as the last good copy of `to`. */
-  async keepFor(from: string, to: string): Promise<void> {
-    await this.#copy(this.path(from), this.path(`${to}.last`))
-  }
-
   /** Gives `from`, if there is such a file, a second name; on a filesystem without links, a copy. */
   async #copy(from: string, to: string): Promise<void> {
     await this.files.rm(to, { force: true })
@@ -108,18 +103,26 @@ export class Disk {
 
   async #syncFolder(path: string): Promise<void> {
     try {
-      const handle = await this.files.open(path, 'r')
-      try {
-        await handle.sync()
-      } finally {
-        await handle.close()
-      }
+      await syncFolder(path, this.files)
     } catch (cause) {
-      if (NO_FOLDER_SYNC.includes(code(cause))) return
       const message = `${path} could not be synced, so it is not known what is stored: restart. ${reason(cause)}`
       this.#unsure = new StoreRefusal(message, { cause })
       throw this.#unsure
     }
+  }
+}
+
+/** Makes what happened to the names in a folder outlive a power cut. */
+export async function syncFolder(path: string, files: Filesystem): Promise<void> {
+  try {
+    const handle = await files.open(path, 'r')
+    try {
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+  } catch (error) {
+    if (!NO_FOLDER_SYNC.includes(code(error))) throw error
   }
 }
 
@@ -188,7 +191,7 @@ function unseal(name: string, bytes: Buffer): unknown {
   const body = bytes.subarray(end + 1)
   if (hash('sha256', body) !== checksum) throw new Damage('is torn or altered: its checksum does not match')
   const content = JSON.parse(body.toString()) as { name: string; data: unknown }
-  // A file may hold what its parent held before a split, so the beginning of the name is enough.
+  // A last good copy of an earlier version may hold what was divided, so the beginning of the name is enough.
   if (!name.startsWith(content.name)) throw new Damage(`holds what belongs to ${content.name}.db`)
   return content.data
 }

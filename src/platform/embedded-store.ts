@@ -4,9 +4,22 @@
  * `index.db`. Beside a file may stand `.last`, its last good copy, and `.new`, of a write that was not finished.
  */
 import { resolve } from 'node:path'
-import type { Installation, PersonRecord, Share, Team, Trial, Wish } from '../domain/records.ts'
+import type {
+  AnswerBox,
+  CheckIn,
+  FollowUp,
+  Installation,
+  PersonRecord,
+  Result,
+  Roster,
+  Round,
+  Share,
+  Team,
+  Trial,
+  Wish,
+} from '../domain/records.ts'
 import type { Store } from '../kit.ts'
-import { BUCKETS, ONE_EACH } from './buckets.ts'
+import { BUCKETS, ONE_EACH, SMALL_BUCKETS } from './buckets.ts'
 import { FolderInUse, lockFolder } from './data-lock.ts'
 import { Disk, reason } from './durable-file.ts'
 import type { Fault, Filesystem } from './durable-file.ts'
@@ -41,6 +54,12 @@ export async function openEmbeddedStore(dataDir: string, options: { files?: File
     wishes: new FileCollection<Wish>(disk, 'wishes', BUCKETS),
     trials: new FileCollection<Trial>(disk, 'trials', BUCKETS),
     shares: new FileCollection<Share>(disk, 'shares', BUCKETS),
+    checkIns: new FileCollection<CheckIn>(disk, 'checkIns', BUCKETS),
+    rounds: new FileCollection<Round>(disk, 'rounds', BUCKETS),
+    rosters: new FileCollection<Roster>(disk, 'rosters', BUCKETS),
+    answers: new FileCollection<AnswerBox>(disk, 'answers', SMALL_BUCKETS),
+    results: new FileCollection<Result>(disk, 'results', BUCKETS),
+    followUps: new FileCollection<FollowUp>(disk, 'followUps', BUCKETS),
   } satisfies Store
   const lock = await take(folder, disk)
   try {

@@ -2,7 +2,7 @@
 import type { Collection } from '../domain/records.ts'
 import { Bucket, applied, divided, entryOf, keyOf } from './buckets.ts'
 import type { Edit, Entries, Entry, Layout, Row } from './buckets.ts'
-import { DurableFile, StoreRefusal, code } from './durable-file.ts'
+import { DurableFile, StoreRefusal, code, reason } from './durable-file.ts'
 import type { Disk, Fault } from './durable-file.ts'
 import { FileIndex, survivors } from './file-index.ts'
 
@@ -80,7 +80,7 @@ export class FileCollection<T> implements Collection<T> {
     const folder = this.#disk.path(this.name)
     await this.#disk.makeFolder(folder)
     await this.#index.become([...this.#buckets.keys()])
-    for (const name of this.#leftovers) await this.#fileOf(name).remove()
+    await this.#removeLeftovers()
     for (const entry of await this.#disk.files.readdir(folder, { withFileTypes: true })) {
       if (entry.isFile() && entry.name.endsWith('.new')) await this.#disk.files.rm(`${folder}/${entry.name}`)
     }
@@ -97,8 +97,8 @@ export class FileCollection<T> implements Collection<T> {
   async #loadBucket(name: string): Promise<Fault[]> {
     const bucket = this.#bucket(name)
     try {
-      // A last good copy from before a division holds the rest of the divided file too.
       const rows = (await bucket.read()).map((row) => [keyOf(row[0], row[1]), entryOf(row)] as const)
+      // A last good copy that an earlier version kept of a division holds the rest of the divided file too.
       bucket.entries = new Map(rows.filter(([key]) => this.#layout.place(key).startsWith(name)))
     } catch (error) {
       return [await bucket.file.fault(error)]
@@ -151,9 +151,10 @@ export class FileCollection<T> implements Collection<T> {
 
   async #save(bucket: Bucket<T>, next: Entries<T>, changed: Edit<T>[]): Promise<void> {
     const removes = changed.some(({ key }) => !next.has(key))
+    if (removes) await this.#removeLeftovers()
     const parts = divided(this.#layout, bucket.name, next)
     const whole = parts.size === 1 && this.#index.names.has(bucket.name)
-    const written = whole ? [bucket] : await this.#writeParts(bucket, parts, removes)
+    const written = whole ? [bucket] : await this.#writeParts(bucket, parts)
     if (whole) await bucket.write(next, !removes)
     for (const { tenant, id, key } of changed) this.#show(tenant, id, next.get(key)?.row[2])
     if (!whole) await this.#replace(bucket, written)
@@ -162,12 +163,14 @@ export class FileCollection<T> implements Collection<T> {
   }
 
   /** The index is where a division happens: a crash before it is written leaves the bucket as it was. */
-  async #writeParts(bucket: Bucket<T>, parts: ReadonlyMap<string, Entries<T>>, removes: boolean): Promise<Bucket<T>[]> {
+  async #writeParts(bucket: Bucket<T>, parts: ReadonlyMap<string, Entries<T>>): Promise<Bucket<T>[]> {
     const written = Array.from(parts.keys(), (name) => this.#bucket(name))
     try {
       for (const part of written) {
-        await part.write(parts.get(part.name) ?? new Map<string, Entry<T>>(), false)
-        if (!removes) await this.#disk.keepFor(bucket.file.file, part.file.file)
+        const entries = parts.get(part.name) ?? new Map<string, Entry<T>>()
+        await part.write(entries, false)
+        // Its last good copy is its own: a copy of the divided file would keep records that another part removes.
+        if (part.name !== bucket.name) await part.write(entries, true)
       }
       await this.#index.swap([...parts.keys()], [bucket.name])
       return written
@@ -182,8 +185,20 @@ export class FileCollection<T> implements Collection<T> {
     this.#buckets.delete(bucket.name)
     for (const part of parts) this.#buckets.set(part.name, part)
     for (const edit of bucket.edits.take()) this.#enqueue(edit)
-    // What cannot be removed now goes at the next start.
-    if (!this.#buckets.has(bucket.name)) await bucket.file.remove().catch(() => undefined)
+    // What cannot be removed now goes before the next removal of a record, or at the next start.
+    if (!this.#buckets.has(bucket.name)) await bucket.file.remove().catch(() => this.#leftovers.push(bucket.name))
+  }
+
+  /** @throws StoreRefusal: a record is not removed while a divided file that holds it cannot be */
+  async #removeLeftovers(): Promise<void> {
+    for (const name of [...this.#leftovers]) {
+      await this.#fileOf(name)
+        .remove()
+        .catch((cause: unknown) => {
+          throw new StoreRefusal(`${this.name}/${name}.db cannot be removed: ${reason(cause)}`, { cause })
+        })
+      this.#leftovers = this.#leftovers.filter((other) => other !== name)
+    }
   }
 
   #show(tenant: string, id: string, record: T | undefined): void {

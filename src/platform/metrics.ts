@@ -5,6 +5,8 @@ export type Metrics = {
   turn(kind: string, outcome: 'answered' | 'refused' | 'failed' | 'repeated', seconds: number): void
   /** Counts one request that this bot sent to the platform. */
   sent(method: string, status: number | 'failed'): void
+  /** Counts one message that the bot sent by itself. `kind` is that of the sending, never a person, a team or a text. */
+  outbox(kind: string, outcome: 'delivered' | 'failed' | 'unknown'): void
   read(): Promise<string>
   contentType: string
 }
@@ -31,6 +33,12 @@ export function openMetrics(): Metrics {
     labelNames: ['method', 'status'],
     registers: [registry],
   })
+  const sendings = new Counter({
+    name: 'luotsi_outbox_total',
+    help: 'Messages that the bot sent by itself, by kind and outcome',
+    labelNames: ['kind', 'outcome'],
+    registers: [registry],
+  })
   return {
     turn(kind, outcome, duration) {
       turns.inc({ kind, outcome })
@@ -38,6 +46,9 @@ export function openMetrics(): Metrics {
     },
     sent(method, status) {
       requests.inc({ method, status: String(status) })
+    },
+    outbox(kind, outcome) {
+      sendings.inc({ kind, outcome })
     },
     read: () => registry.metrics(),
     contentType: registry.contentType,

@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon'
 import { z } from 'zod'
 import { LANGUAGES } from '../domain/languages.ts'
 
@@ -19,9 +20,23 @@ const list = z
   .string()
   .optional()
   .transform((text) => (text ?? '').split(',').flatMap((item) => item.trim() || []))
-const count = (from: number, to: number, otherwise: number) =>
-  z.coerce.number('must be a number').int('must be a whole number').min(from).max(to).default(otherwise)
+const count = (from: number, to: number, otherwise: number) => {
+  const cure = `write a whole number from ${from} to ${to}`
+  return z.coerce.number(cure).int(cure).min(from, cure).max(to, cure).default(otherwise)
+}
 const timeZone = z.string().refine(isTimeZone, 'is no IANA time zone; write for example Europe/Helsinki')
+const sendWindow = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/, 'write two times of a day, for example 08:00-16:00')
+  .transform(fromTo('-'))
+  .refine(({ from, to }) => from < to, 'begins after it ends; write the earlier time first, for example 08:00-16:00')
+const quietPeriods = z
+  .string()
+  .transform((text) => text.split(',').map((period) => fromTo('/')(period.trim())))
+  .refine(
+    (periods) => periods.every(({ from, to }) => isDayOfYear(from) && isDayOfYear(to)),
+    'write first and last days as month and day, for example 07-01/07-31,12-23/01-06',
+  )
 
 const environment = z.object({
   NODE_ENV: z.string().default(''),
@@ -50,6 +65,14 @@ const environment = z.object({
   TIME_ZONE: timeZone.default('Europe/Helsinki'),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   LINK_HOSTS: list,
+  SEND_RATE: count(1, 1000, 30),
+  SEND_WINDOW: sendWindow.default({ from: '08:00', to: '16:00' }),
+  QUIET_PERIODS: quietPeriods.default([
+    { from: '07-01', to: '07-31' },
+    { from: '12-23', to: '01-06' },
+  ]),
+  CHECKIN_THRESHOLD: count(4, 50, 5),
+  RETENTION_MONTHS: count(1, 120, 24),
   SUPPORT_URL: z.url({ protocol: /^https$/ }).optional(),
   METRICS_TOKEN: z.string().default(''),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -146,4 +169,16 @@ function isTimeZone(zone: string): boolean {
   } catch {
     return false
   }
+}
+
+function fromTo(between: string): (text: string) => { from: string; to: string } {
+  return (text) => {
+    const [from = '', to = '', ...more] = text.split(between)
+    return { from, to: [to, ...more].join(between) }
+  }
+}
+
+/** Month and day, 29 February too. */
+function isDayOfYear(text: string): boolean {
+  return /^\d\d-\d\d$/.test(text) && DateTime.fromISO(`2024-${text}`).isValid
 }

@@ -5,7 +5,7 @@ import { copyFileSync, lstatSync, readFileSync, readdirSync, rmSync, statSync } 
 import { basename, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout } from 'node:timers/promises'
-import type { PersonRecord, Team } from '../../src/domain/records.ts'
+import type { AnswerBox, PersonRecord, Team } from '../../src/domain/records.ts'
 import { StoreRefusal } from '../../src/platform/durable-file.ts'
 import { openEmbeddedStore } from '../../src/platform/embedded-store.ts'
 import type { EmbeddedStore } from '../../src/platform/embedded-store.ts'
@@ -153,6 +153,44 @@ describe('The embedded store', () => {
     await store.people.change('t', 'p7', () => person('p7', 'MARKER'))
     await Promise.all([store.people.change('t', 'p7', () => undefined), add(store, 90, 60, 2000)])
     expect(holding('MARKER')).toEqual([])
+  })
+
+  it('keeps answers in files of 40 records and 16 KB, so that an answer costs little', async () => {
+    const store = await open()
+    const boxes = range(0, 300).map((n) => box(`r${n}`, n % 3 === 0 ? ['x'.repeat(2000)] : []))
+    await Promise.all(boxes.map((one) => store.answers.change('t', one.id, () => one)))
+    const files = filesIn(join(folder, 'answers')).filter((path) => /[01]\.db$/.test(path))
+    for (const file of files) expect(rowsIn(file)).toBeLessThanOrEqual(40)
+    for (const file of files) expect(statSync(file).size).toBeLessThan(16_400)
+  })
+
+  it('leaves no answer of a removed box in any file, whether given again, divided or both', async () => {
+    const store = await open()
+    const write = (n: number, word: string) =>
+      store.answers.change('t', `r${n}`, () => box(`r${n}`, [`${word} of ${n}!`]))
+    for (const word of ['FIRST', 'SECOND', 'LAST']) await Promise.all(range(0, 20).map((n) => write(n, word)))
+    await Promise.all(range(20, 100).map((n) => write(n, 'LAST')))
+    expect(filesIn(join(folder, 'answers')).some((path) => /\/[01]{2,}\.db$/.test(path))).toBe(true)
+    for (let n = 0; n < 100; n++) {
+      expect(holding(`LAST of ${n}!`)).not.toEqual([])
+      await store.answers.change('t', `r${n}`, () => undefined)
+      expect(['FIRST', 'SECOND', 'LAST'].flatMap((word) => holding(`${word} of ${n}!`))).toEqual([])
+    }
+  })
+
+  it('leaves nothing of a removed box in a divided file that the disk did not remove at once', async () => {
+    let stuck = true
+    const store = await open((call, path, act) => {
+      if (stuck && call === 'rm' && /answers\/[01]\.db$/.test(path)) throw fault('EIO')
+      return act()
+    })
+    const seal = (n: number) => store.answers.change('t', `r${n}`, () => box(`r${n}`, [`SEALED ${n}!`]))
+    for (const ids of [range(0, 20), range(20, 100)]) await Promise.all(ids.map(seal))
+    await expect(store.answers.change('t', 'r7', () => undefined)).rejects.toThrow(StoreRefusal)
+    expect(await store.answers.get('t', 'r7')).toBeDefined()
+    stuck = false
+    await store.answers.change('t', 'r7', () => undefined)
+    expect(holding('SEALED 7!')).toEqual([])
   })
 
   it('leaves no trace of a removed record even when the disk is full after that', async () => {
@@ -346,6 +384,22 @@ describe('The embedded store', () => {
       await write('teams', 'x', 'back')
       await everyPictureOpens()
     })
+
+    it('has no answer of a box whose removal was acknowledged, in whatever file', async () => {
+      const write = (n: number, sealed: string[]) => store.answers.change('t', `r${n}`, () => box(`r${n}`, sealed))
+      await Promise.all(range(0, 40).map((n) => write(n, [`SEALED ${n}!`])))
+      await Promise.all(range(40, 90).map((n) => write(n, [`SEALED ${n}!`])))
+      const removed = range(0, 90).filter((n) => n % 20 === 0)
+      for (const n of removed) await store.answers.change('t', `r${n}`, () => undefined)
+      const after = (versions = new Map())
+      await Promise.all(range(90, 100).map((n) => write(n, ['x'.repeat(100)])))
+      const later = [...pictures].filter(([, moments]) => moments.has(after)).map(([copy]) => copy)
+      expect(later.length).toBeGreaterThan(10)
+      for (const copy of later) {
+        const held = filesIn(copy).map((file) => readFileSync(file, 'utf8'))
+        expect(removed.filter((n) => held.some((text) => text.includes(`SEALED ${n}!`)))).toEqual([])
+      }
+    })
   })
 
   it('has every acknowledged change after kill -9 at any moment, and opens at once', async () => {
@@ -422,6 +476,10 @@ function rowsIn(file: string): number {
 
 function person(id: string, userId: string): PersonRecord {
   return { id, userId }
+}
+
+function box(id: string, sealed: readonly string[]): AnswerBox {
+  return { id, locked: false, answers: sealed.map((one) => ({ token: `token of ${one}`, sealed: one })) }
 }
 
 function team(name: string): Team {

@@ -25,6 +25,27 @@ export const CONTRACT: Record<string, { data: string[]; inputs: string[]; option
   'tools.unshare': { data: ['tool', 'channel'], inputs: [] },
   'tools.tried': { data: ['tool'], inputs: ['helped', 'worked', 'change'] },
   'tools.request': { data: [], inputs: ['need'] },
+  'checkins.start': {
+    data: ['team'],
+    inputs: ['weekday', 'time', 'closeAfterHours', 'every', 'language', 'remote', 'talkOnly'],
+    optional: ['leaveOut'],
+  },
+  'checkins.join': { data: ['team'], inputs: ['with'] },
+  'checkins.form': { data: ['team'], inputs: [] },
+  'checkins.status': { data: ['team'], inputs: [] },
+  'checkins.rest': { data: ['team'], inputs: [] },
+  'checkins.people': { data: ['team'], inputs: [] },
+  'checkins.pause': { data: ['team'], inputs: ['until'] },
+  'checkins.resume': { data: ['team'], inputs: [] },
+  'checkins.skip': { data: ['team'], inputs: ['week'] },
+  'checkins.stop': { data: ['team'], inputs: [] },
+  'checkins.talk': { data: ['team'], inputs: [] },
+  'checkins.readers': { data: ['team'], inputs: ['readers'] },
+  'checkins.handover': { data: ['team'], inputs: ['person'] },
+  'checkins.show': { data: ['round'], inputs: [] },
+  'checkins.answer': { data: ['round'], inputs: ['q1', 'q2', 'q3'] },
+  'checkins.results': { data: ['team'], inputs: [] },
+  'checkins.helped': { data: ['round'], inputs: ['helped', 'next'] },
   'themes.list': { data: [], inputs: [] },
   'themes.show': { data: ['theme'], inputs: [] },
   'wishes.form': { data: [], inputs: [] },
@@ -37,7 +58,7 @@ export const CONTRACT: Record<string, { data: string[]; inputs: string[]; option
 }
 
 /** Fields that carry what a person typed or named. Only a TextRun shows them as they are. */
-const FROM_PEOPLE = ['sharedBy', 'changedWhere', 'installer', 'need']
+const FROM_PEOPLE = ['sharedBy', 'changedWhere', 'installer', 'need', 'team', 'starter']
 
 /** Our budget, in UTF-16 as the platform measures: it takes 100 KB. */
 const LARGEST_CARD = 25 * 1024

@@ -14,8 +14,18 @@ export type CardJson = Record<string, unknown> & { body: Record<string, unknown>
 
 export type TeamOfTest = {
   id: string
-  channels: { id: string; name?: string }[]
-  members: { id: string; aadObjectId?: string; objectId?: string; userRole?: string }[]
+  /** A channel without members of its own has those of the team. */
+  channels: { id: string; name?: string; members?: MemberOfTest[] }[]
+  members: MemberOfTest[]
+}
+
+export type MemberOfTest = {
+  id: string
+  name?: string
+  aadObjectId?: string
+  objectId?: string
+  userRole?: string
+  tenantId?: string
 }
 
 export type MockConnector = {
@@ -24,6 +34,8 @@ export type MockConnector = {
   teams: Map<string, TeamOfTest>
   /** The next answers to POSTs of activities, in order, instead of 201. 0 = the connection is dropped. */
   failNext: { status: number; headers?: Record<string, string> }[]
+  /** The user ids with whom no conversation can be opened. */
+  unreachable: Set<string>
   /** Waits this long before each answer to a POST of an activity. */
   delayMs: number
   /** Takes in no request until the returned function is called. */
@@ -56,7 +68,9 @@ export async function aConnector(): Promise<MockConnector> {
     const [, kind, id = '', what, which] = path
     if (kind === 'teams' && what === 'conversations') {
       const team = mock.teams.get(id)
-      return team ? { status: 200, body: { conversations: team.channels } } : { status: 404 }
+      return team
+        ? { status: 200, body: { conversations: team.channels.map(({ id, name }) => ({ id, name })) } }
+        : { status: 404 }
     }
     if (kind !== 'conversations') return { status: 404 }
     if (what === 'pagedmembers') return pageOf(membersOf(id), url)
@@ -76,18 +90,19 @@ export async function aConnector(): Promise<MockConnector> {
     if (mock.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, mock.delayMs))
     const failure = mock.failNext.shift()
     if (failure !== undefined) return failure
-    if (id === '')
-      return {
-        status: 201,
-        body: { id: `own-chat-${(body as { members?: { id: string }[] }).members?.[0]?.id ?? ''}` },
-      }
+    if (id === '') {
+      const user = (body as { members?: { id: string }[] }).members?.[0]?.id ?? ''
+      return mock.unreachable.has(user) ? { status: 403 } : { status: 201, body: { id: `own-chat-${user}` } }
+    }
     return { status: 201, body: { id: `activity-${(lastId += 1)}` } }
   }
 
-  const membersOf = (conversation: string) =>
-    [...mock.teams.values()].find(
-      (team) => team.id === conversation || team.channels.some((channel) => channel.id === conversation),
-    )?.members ?? []
+  const membersOf = (conversation: string): MemberOfTest[] => {
+    // The thread of one message is named after its channel.
+    const id = conversation.split(';')[0]
+    const found = [...mock.teams.values()].find((team) => [team, ...team.channels].some((place) => place.id === id))
+    return found?.channels.find((channel) => channel.id === id)?.members ?? found?.members ?? []
+  }
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const mock: MockConnector = {
@@ -95,6 +110,7 @@ export async function aConnector(): Promise<MockConnector> {
     sent: [],
     teams: new Map(),
     failNext: [],
+    unreachable: new Set(),
     delayMs: 0,
     hold() {
       const { promise, resolve } = Promise.withResolvers<undefined>()

@@ -4,7 +4,10 @@ import type { Job } from '../../kit.ts'
 
 const AT_HOUR = 3
 
-/** Wishes and feedback on tools are kept 12 months (privacy rule 24), what is needed to undo a share one day. */
+/**
+ * Wishes and feedback on tools are kept 12 months (privacy rule 24), what is needed to undo a share one day, results of
+ * check-ins as long as RETENTION_MONTHS says (rule 21).
+ */
 export const forgetOldRecords: Job = {
   name: 'retention',
   next: async (since, kit) => nextAt(AT_HOUR, since, kit.settings.timeZone),
@@ -12,6 +15,9 @@ export const forgetOldRecords: Job = {
     await forget(kit.store.wishes, due, { months: 12 })
     await forget(kit.store.trials, due, { months: 12 })
     await forget(kit.store.shares, due, { days: 1 })
+    const { retentionMonths } = kit.settings
+    await forget(kit.store.results, due, { months: retentionMonths })
+    await forget(kit.store.followUps, due, { months: retentionMonths })
   },
 }
 

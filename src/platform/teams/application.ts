@@ -42,10 +42,10 @@ export function openApplication({ dispatch, places, render, ended }: Options): (
     )
   }
 
-  const turnOf = async (activity: Incoming, text?: string): Promise<Turn> => {
-    await places.visited(activity)
+  const turnOf = async (activity: Incoming, said: { text?: string; verb?: string } = {}): Promise<Turn> => {
+    if (!dispatch.leavesNoTrace(said)) await places.visited(activity)
     return dispatch.turn(personOf(activity), placeOf(activity), {
-      ...(text !== undefined && { text }),
+      ...(said.text !== undefined && { text: said.text }),
       ...(activity.locale !== undefined && { locale: activity.locale }),
     })
   }
@@ -66,7 +66,7 @@ export function openApplication({ dispatch, places, render, ended }: Options): (
     respond(context, { statusCode: 200, type: TEXT, value: text })
 
   const pressed = async (activity: Incoming, verb: string, data: unknown): Promise<{ turn: Turn; answer: Answer }> => {
-    const turn = await turnOf(activity)
+    const turn = await turnOf(activity, { verb })
     const { outcome, result } = await dispatch.press(turn, verb, data)
     ended('press', outcome)
     return { turn, answer: result }
@@ -94,7 +94,7 @@ export function openApplication({ dispatch, places, render, ended }: Options): (
       const known = query.safeParse(activity.value)
       const typed = known.success ? known.data.parameters?.find(({ name }) => name !== 'initialRun')?.value : undefined
       const text = typeof typed === 'string' ? textOf({ ...activity, text: typed }) : ''
-      const turn = await turnOf(activity, text)
+      const turn = await turnOf(activity, { text })
       const { outcome, result } = await dispatch.search(turn, text)
       ended('search', outcome)
       const said = typeof result === 'string' ? result : result.length === 0 ? turn.t('compose.nothing') : undefined
@@ -150,7 +150,7 @@ export function openApplication({ dispatch, places, render, ended }: Options): (
     ({ type }) => type === 'message',
     async (context, activity) => {
       const text = textOf(activity)
-      const turn = await turnOf(activity, text)
+      const turn = await turnOf(activity, { text })
       const { outcome, result } = await dispatch.write(turn, text)
       ended('message', outcome)
       await send(context, result)
@@ -160,7 +160,7 @@ export function openApplication({ dispatch, places, render, ended }: Options): (
   route(
     ({ type, channelData }) => type === 'messageUpdate' && channelData?.eventType === 'editMessage',
     async (context, activity) => {
-      const turn = await turnOf(activity, textOf(activity))
+      const turn = await turnOf(activity, { text: textOf(activity) })
       ended('edit', 'refused')
       await send(context, turn.t('refusals.edited'))
     },

@@ -50,7 +50,7 @@ export function openPlaces({ store, chats, opaque, greet, log }: Options): Place
         key: opaque('channel', tenant, channel.id),
         name: channel.name,
       })),
-      members,
+      members: members.map((member) => member.id),
     }))
   }
 

@@ -1,0 +1,112 @@
+import { DateTime } from 'luxon'
+import { nextSendMoment } from '../../domain/calendar.ts'
+import type { Result } from '../../domain/records.ts'
+import { Refusal, type Answer, type Job, type Kit, type Message, type Turn } from '../../kit.ts'
+import { dueBy, earliest, forEachDue, type DueCheckIn } from './due-check-ins.ts'
+import { noteCard } from './note-card.ts'
+import { languagesOf, roundId, starterOf, teamName, without } from './team-check-in.ts'
+
+/** A follow-up that is later than this asks about something that nobody remembers. */
+const LATE = { days: 7 }
+/** How far back the result with the offered tool may lie: a week, moved by free days and quiet periods. */
+const RESULTS_BACK = 12
+
+/** A week after a tool was offered: did it help, and what next? To the supervisor. */
+export const followUp: Job = {
+  name: 'checkins.follow-up',
+  next: (_, kit) => earliest(kit, 'followUp'),
+  async run(_, kit) {
+    const now = kit.clock.now()
+    await forEachDue(await dueBy(kit, now, 'followUp'), kit, (due) => ask(due, now, kit))
+  },
+}
+
+async function ask({ tenant, checkIn }: DueCheckIn, now: Date, kit: Kit): Promise<void> {
+  const due = checkIn.due.followUp ?? ''
+  const moment = nextSendMoment(now, kit.settings.calendar)
+  const isTooLate = DateTime.fromISO(due).plus(LATE).toJSDate() < moment
+  await kit.store.checkIns.change(tenant, checkIn.id, (current) => {
+    if (current === undefined) return undefined
+    const asked = without(current, 'followUp')
+    return moment > now && !isTooLate ? { ...asked, due: { ...asked.due, followUp: moment.toISOString() } } : asked
+  })
+  const result = moment > now || isTooLate ? undefined : await offeredBefore(kit, tenant, checkIn.id, now)
+  if (result === undefined) return
+  kit.outbox.behind(async () => {
+    await kit.outbox.send([
+      {
+        kind: 'checkins.followUp',
+        to: { person: starterOf(checkIn), tenant, serviceUrl: checkIn.serviceUrl },
+        language: languagesOf(checkIn.language)[0],
+        message: (turn) => followUpCard(turn, kit, result),
+      },
+    ])
+  })
+}
+
+/** The latest result of an earlier week, at least some days ago, that offered a tool. */
+async function offeredBefore(kit: Kit, tenant: string, team: string, now: Date): Promise<Result | undefined> {
+  const local = DateTime.fromJSDate(now, { zone: kit.settings.timeZone })
+  for (let back = 1; back <= RESULTS_BACK; back += 1) {
+    const week = local.minus({ weeks: back }).toFormat("kkkk-'W'WW")
+    const result = await kit.store.results.get(tenant, roundId(kit, tenant, team, week))
+    if (result?.story.kind !== 'hidden' && result?.story.tool !== undefined) return result
+  }
+  return undefined
+}
+
+export async function showFollowUp(turn: Turn, kit: Kit, { round }: { round: string }): Promise<Answer> {
+  return { replace: await followUpCard(turn, kit, await myResult(turn, kit, round)) }
+}
+
+async function followUpCard(turn: Turn, kit: Kit, result: Result): Promise<Message> {
+  const { t, language, person } = turn
+  const checkIn = await kit.store.checkIns.get(person.tenant, result.team)
+  return {
+    card: 'checkin-follow-up',
+    language,
+    summary: t('checkins.followUp.summary'),
+    show: { verb: 'checkins.followUp', round: result.id },
+    data: {
+      round: result.id,
+      team: checkIn === undefined ? '' : await teamName(kit, person.tenant, checkIn),
+      toolTitle: toolOf(kit, result)?.text[language].title ?? '',
+      text: t('checkins.followUp.text'),
+    },
+  }
+}
+
+/** Keeps how the tool helped, without name or team: HR sees it by theme, as totals of several. */
+export async function noteHelp(
+  turn: Turn,
+  kit: Kit,
+  { round, helped, next }: { round: string; helped: string; next: string },
+): Promise<Answer> {
+  const result = await myResult(turn, kit, round)
+  const tool = toolOf(kit, result)
+  if (tool === undefined) throw new Refusal(turn.t('refusals.notFound'))
+  const id = kit.opaque('follow-up', turn.person.tenant, result.id)
+  const at = turn.now.toISOString().slice(0, 10)
+  // On the same day it can be mended; after that it may have been counted.
+  await kit.store.followUps.change(turn.person.tenant, id, (earlier) =>
+    earlier !== undefined && earlier.at !== at
+      ? earlier
+      : { id, theme: tool.theme, tool: tool.id, helped: Number(helped), next, at },
+  )
+  return { replace: await noteCard(turn, kit, { note: 'helped' }) }
+}
+
+function toolOf(kit: Kit, { story }: Result) {
+  return story.kind === 'hidden' ? undefined : kit.library().tools.get(story.tool ?? '')
+}
+
+/** @throws Refusal for anybody but the readers */
+async function myResult(turn: Turn, kit: Kit, round: string): Promise<Result> {
+  const { tenant, id: person } = turn.person
+  const result = await kit.store.results.get(tenant, round)
+  const checkIn = result && (await kit.store.checkIns.get(tenant, result.team))
+  if (checkIn?.readers.some(({ id }) => id === person) !== true || result === undefined) {
+    throw new Refusal(turn.t('refusals.notFound'))
+  }
+  return result
+}

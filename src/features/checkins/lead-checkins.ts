@@ -1,0 +1,108 @@
+import { Refusal, type Answer, type Kit, type Member, type Turn } from '../../kit.ts'
+import { noteCard } from './note-card.ts'
+import { statusCard } from './status-card.ts'
+import {
+  changeCheckIn,
+  channelsOf,
+  demandLead,
+  findCheckIn,
+  memberKey,
+  membersFor,
+  starterOf,
+  teamName,
+} from './team-check-in.ts'
+import type { CheckIn } from '../../domain/records.ts'
+
+type OfTeam = { team?: string | undefined }
+
+/** Who reads the results, and who leads the check-ins. */
+export async function showPeople(turn: Turn, kit: Kit, { team }: OfTeam): Promise<Answer> {
+  const { t, language, person } = turn
+  const checkIn = await findCheckIn(turn, kit, team)
+  await demandLead(turn, kit, checkIn)
+  const members = await membersOf(turn, kit, checkIn)
+  const key = (id: string) => memberKey(kit, person.tenant, checkIn.id, id)
+  return {
+    replace: {
+      card: 'checkin-people',
+      language,
+      summary: t('checkins.title'),
+      show: { verb: 'checkins.people', team: checkIn.key },
+      data: {
+        team: await teamName(kit, person.tenant, checkIn),
+        key: checkIn.key,
+        members: members
+          .map(({ id, name }) => ({ title: name, value: key(id) }))
+          .toSorted((one, other) => one.title.localeCompare(other.title, language)),
+        readers: checkIn.readers.map(({ id }) => key(id)).join(','),
+        starter: starterOf(checkIn).name,
+      },
+    },
+  }
+}
+
+/** Who reads besides the starter, from the next round on: an open one keeps the readers that its cards name. */
+export async function setReaders(
+  turn: Turn,
+  kit: Kit,
+  { team, readers: given }: OfTeam & { readers: string },
+): Promise<Answer> {
+  const checkIn = await findCheckIn(turn, kit, team)
+  await demandLead(turn, kit, checkIn)
+  const chosen = await chosenOf(turn, kit, checkIn, given.split(',').filter(Boolean))
+  const starter = starterOf(checkIn)
+  const readers = [starter, ...chosen.filter(({ id }) => id !== starter.id)]
+  const changed = await changeCheckIn(turn, kit, team, (current) => ({ ...current, readers }))
+  return { replace: await statusCard(turn, kit, changed, turn.t('checkins.news.readers')) }
+}
+
+/** Gives the check-ins to another member of the team, who reads from then on; who gave them answers again. */
+export async function handOver(
+  turn: Turn,
+  kit: Kit,
+  { team, person: given }: OfTeam & { person: string },
+): Promise<Answer> {
+  const { tenant } = turn.person
+  const checkIn = await findCheckIn(turn, kit, team)
+  await demandLead(turn, kit, checkIn)
+  const [person] = await chosenOf(turn, kit, checkIn, [given])
+  if (person === undefined) throw new Refusal(turn.t('checkins.refusals.person'))
+  const former = starterOf(checkIn)
+  const changed = await changeCheckIn(turn, kit, team, (current) => ({
+    ...current,
+    readers: [person, ...current.readers.filter(({ id }) => id !== person.id && id !== former.id)],
+    leaveOut: current.leaveOut.filter((id) => id !== person.id),
+  }))
+  kit.outbox.behind(async () => {
+    await kit.outbox.send([
+      {
+        kind: 'checkins.handover',
+        to: { person, tenant, serviceUrl: checkIn.serviceUrl },
+        language: turn.language,
+        message: (theirs) => noteCard(theirs, kit, { note: 'lead', team: checkIn.key }),
+      },
+    ])
+  })
+  return { replace: await statusCard(turn, kit, changed, turn.t('checkins.news.handedOver')) }
+}
+
+async function membersOf(turn: Turn, kit: Kit, checkIn: CheckIn): Promise<Member[]> {
+  const channels = await channelsOf(kit, turn.person.tenant, checkIn)
+  const lists = await Promise.all(channels.map((channel) => membersFor(turn, kit, channel)))
+  return [...new Map(lists.flat().map((member) => [member.id, member])).values()]
+}
+
+/** @throws Refusal where an opaque id is no member's */
+async function chosenOf(turn: Turn, kit: Kit, checkIn: CheckIn, keys: string[]): Promise<Member[]> {
+  const byKey = new Map(
+    (await membersOf(turn, kit, checkIn)).map((member) => [
+      memberKey(kit, turn.person.tenant, checkIn.id, member.id),
+      member,
+    ]),
+  )
+  return keys.map((key) => {
+    const member = byKey.get(key.trim())
+    if (member === undefined) throw new Refusal(turn.t('checkins.refusals.person'))
+    return member
+  })
+}
