@@ -30,7 +30,7 @@ export class Pace {
 
   /** Resolves after this long, while others go on. */
   async rest(ms: number): Promise<void> {
-    if (this.#unpaced > 0) return
+    
     await new Promise<void>((resolve) => {
       const done = () => {
         clearTimeout(timer)
@@ -45,7 +45,7 @@ export class Pace {
   /** While this work runs nobody waits, those who wait already included. */
   async unpaced<T>(work: () => Promise<T>): Promise<T> {
     this.#unpaced += 1
-
+    this.#next = 0
     for (const done of [...this.#resting]) done()
     this.#serve()
     try {

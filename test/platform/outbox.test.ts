@@ -275,7 +275,7 @@ describe('The outbox, by the clock of the process,', () => {
     const { at, chats } = noting((_, { conversation }) => {
       if (refused.has(conversation)) return taken()
       refused.add(conversation)
-      return Promise.reject(conversation === 'channel-0' ? new NotConnected() : new ConnectorError(429, 86_400_000))
+      return Promise.reject(/-[07]$/.test(conversation) ? new NotConnected() : new ConnectorError(429, 86_400_000))
     })
     const outbox = outboxOf(chats, { rate: 10 })
     const before = outbox.send(many(5))
