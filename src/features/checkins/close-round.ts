@@ -49,9 +49,14 @@ async function forget(kit: Kit, tenant: string, id: string): Promise<void> {
 
 type Closing = { tenant: string; checkIn: CheckIn; round: Round; now: Date }
 
-async function resultOf(kit: Kit, { tenant, checkIn, round, now }: Closing, box: AnswerBox | undefined): Promise<Result> {
+async function resultOf(
+  kit: Kit,
+  { tenant, checkIn, round, now }: Closing,
+  box: AnswerBox | undefined,
+): Promise<Result> {
   const key = await kit.roundKeys.read(round.id)
-  const answers = key === undefined ? [] : (box?.answers ?? []).map(({ token, sealed }) => openAnswer(key, token, sealed))
+  const answers =
+    key === undefined ? [] : (box?.answers ?? []).map(({ token, sealed }) => openAnswer(key, token, sealed))
   key?.fill(0)
   const { figures, ...sizes } = summarise({
     k: round.k,

@@ -6,7 +6,16 @@ import { answerCard } from './answer-checkin.ts'
 import { closeRound } from './close-round.ts'
 import { dueBy, earliest, forEachDue, type DueCheckIn } from './due-check-ins.ts'
 import { noteCard, type Note } from './note-card.ts'
-import { channelsOf, languagesOf, peopleOf, planned, respondents, roundId, starterOf, without } from './team-check-in.ts'
+import {
+  channelsOf,
+  languagesOf,
+  peopleOf,
+  planned,
+  respondents,
+  roundId,
+  starterOf,
+  without,
+} from './team-check-in.ts'
 
 /** An opening this much after its time is late: the bot was down. */
 const LATE_MS = 5 * 60_000
@@ -89,8 +98,10 @@ async function openRound(
   await kit.store.checkIns.change(tenant, checkIn.id, (current) => {
     if (current === undefined || current.lastWeek === plan.week) return current
     const next = planned({ ...current, k, lastWeek: plan.week, opened: opened.number + 1 }, now, kit)
-    const due = { ...next.due, deliver: plan.opens, close: plan.closes }
-    return { ...next, due: plan.reminds === undefined ? due : { ...due, remind: plan.reminds } }
+    const due: CheckIn['due'] = { ...next.due, deliver: plan.opens, close: plan.closes }
+    // One that opens late may have missed its reminder.
+    const reminds = plan.reminds !== undefined && new Date(plan.reminds) > now ? plan.reminds : undefined
+    return { ...next, due: reminds === undefined ? due : { ...due, remind: reminds } }
   })
 }
 

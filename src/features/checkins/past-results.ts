@@ -8,7 +8,9 @@ const WEEKS_BACK = 26
 
 /** A team's results of the weeks before this one, newest first. */
 export async function lastWeeks(kit: Kit, tenant: string, team: string, week: string): Promise<Result[]> {
-  const weeks = weeksUpTo(week, WEEKS_BACK + 1).slice(0, -1).reverse()
+  const weeks = weeksUpTo(week, WEEKS_BACK + 1)
+    .slice(0, -1)
+    .reverse()
   const found = await Promise.all(
     weeks.map((earlier) => kit.store.results.get(tenant, roundId(kit, tenant, team, earlier))),
   )

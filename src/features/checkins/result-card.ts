@@ -63,7 +63,9 @@ function trendOf(results: readonly Result[], every: number, language: Language, 
   const skipped = without.filter((one) => one > firstWeek)
   const isDrawn = runs.flat().length > 1
   return {
-    chart: isDrawn ? runs.map((values) => ({ legend: t('checkins.labels.core'), color: 'categoricalBlue', values })) : [],
+    chart: isDrawn
+      ? runs.map((values) => ({ legend: t('checkins.labels.core'), color: 'categoricalBlue', values }))
+      : [],
     chartText: points
       .toSorted((one, other) => one.week.localeCompare(other.week))
       .map(({ week: of, figure }) =>
@@ -105,9 +107,7 @@ export function numbersLine(kit: Kit, { figures }: Result, language: Language, t
     .flatMap((figure) => {
       const question = questions.find(({ id }) => id === figure.question)
       if (question === undefined) return []
-      return [
-        t('checkins.overview.line', { label: labelOf(question, t), mean: valueOf(figure, language, t) }),
-      ]
+      return [t('checkins.overview.line', { label: labelOf(question, t), mean: valueOf(figure, language, t) })]
     })
     .join(' · ')
 }

@@ -85,7 +85,10 @@ async function formCard(turn: Turn, kit: Kit, existing?: CheckIn): Promise<Messa
     summary: t('checkins.title'),
     show: { verb: 'checkins.form', team: existing?.key ?? '' },
     data: {
-      team: existing === undefined ? ((await kit.store.teams.get(tenant, team))?.name ?? '') : await teamName(kit, tenant, existing),
+      team:
+        existing === undefined
+          ? ((await kit.store.teams.get(tenant, team))?.name ?? '')
+          : await teamName(kit, tenant, existing),
       isEdit: existing !== undefined,
       key: existing?.key ?? '',
       tooSmall: canMeasure ? '' : t('checkins.tooSmall', { k }),
@@ -126,7 +129,5 @@ async function joinableFor(turn: Turn, kit: Kit, team: string): Promise<{ title:
   const mine = (await kit.store.checkIns.list(tenant)).filter(
     (checkIn) => checkIn.id !== team && starterOf(checkIn).id === id && checkIn.answersWith === undefined,
   )
-  return Promise.all(
-    mine.map(async (checkIn) => ({ title: await teamName(kit, tenant, checkIn), value: checkIn.key })),
-  )
+  return Promise.all(mine.map(async (checkIn) => ({ title: await teamName(kit, tenant, checkIn), value: checkIn.key })))
 }

@@ -63,7 +63,10 @@ async function overviewCard(turn: Turn, kit: Kit): Promise<Message> {
   const all = (await kit.store.checkIns.list(person.tenant)).filter(({ answersWith }) => answersWith === undefined)
   const readable = await Promise.all(all.map((checkIn) => mayRead(turn, kit, checkIn)))
   const mine = await Promise.all(
-    all.filter((_, at) => readable[at]).slice(0, TEAMS_SHOWN).map((checkIn) => teamSection(turn, kit, checkIn)),
+    all
+      .filter((_, at) => readable[at])
+      .slice(0, TEAMS_SHOWN)
+      .map((checkIn) => teamSection(turn, kit, checkIn)),
   )
   const isHr = (await kit.roles(person)).has('hr')
   const sections = [...mine, ...(isHr ? await hrSections(turn, kit) : [])]
@@ -74,7 +77,8 @@ async function overviewCard(turn: Turn, kit: Kit): Promise<Message> {
     show: { verb: 'checkins.overview' },
     data: {
       title: t('checkins.overview.title'),
-      explanation: sections.length === 0 ? t('checkins.overview.none') : mine.length > 0 ? t('checkins.overview.mine') : '',
+      explanation:
+        sections.length === 0 ? t('checkins.overview.none') : mine.length > 0 ? t('checkins.overview.mine') : '',
       sections,
     },
   }
@@ -135,7 +139,10 @@ async function helpByTheme({ t, language, person, now }: Turn, kit: Kit): Promis
       now,
     )
     if (its.length === 0) return []
-    const mean = roundedMean(its.reduce((sum, { helped }) => sum + helped, 0), its.length)
+    const mean = roundedMean(
+      its.reduce((sum, { helped }) => sum + helped, 0),
+      its.length,
+    )
     const value = t('checkins.overview.helpedValue', { mean: figureText(mean, language), count: its.length })
     return [{ label: text[language].name, value }]
   })

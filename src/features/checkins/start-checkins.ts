@@ -105,7 +105,13 @@ function scheduleOf({ t }: Turn, kit: Kit, given: Given): Schedule {
 }
 
 /** The Entra object ids behind the opaque ids of a card. @throws Refusal where one is nobody's */
-export function leftOut(turn: Turn, kit: Kit, team: string, people: readonly Member[], keys: readonly string[]): string[] {
+export function leftOut(
+  turn: Turn,
+  kit: Kit,
+  team: string,
+  people: readonly Member[],
+  keys: readonly string[],
+): string[] {
   const byKey = new Map(people.map(({ id }) => [memberKey(kit, turn.person.tenant, team, id), id]))
   return keys.map((key) => {
     const person = byKey.get(key.trim())

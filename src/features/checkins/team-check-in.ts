@@ -128,7 +128,11 @@ export async function membersFor(turn: Turn, kit: Kit, of: Address): Promise<Mem
 }
 
 /** Who is asked: neither the readers nor those left out. */
-export function respondents(people: readonly Member[], readers: readonly Reader[], leaveOut: readonly string[]): Member[] {
+export function respondents(
+  people: readonly Member[],
+  readers: readonly Reader[],
+  leaveOut: readonly string[],
+): Member[] {
   return people.filter(({ id }) => !leaveOut.includes(id) && !readers.some((reader) => reader.id === id))
 }
 
@@ -140,5 +144,8 @@ export function memberKey(kit: Kit, tenant: string, team: string, person: string
 /** The names of the teams that answer. */
 export async function teamName(kit: Kit, tenant: string, checkIn: CheckIn): Promise<string> {
   const teams = await Promise.all([checkIn.id, ...checkIn.joined].map((team) => kit.store.teams.get(tenant, team)))
-  return teams.map((team) => team?.name ?? '').filter(Boolean).join(' + ')
+  return teams
+    .map((team) => team?.name ?? '')
+    .filter(Boolean)
+    .join(' + ')
 }
