@@ -186,6 +186,8 @@ export type Sending = {
   message: (turn: Turn) => Promise<Message>
   /** The language where the recipient has chosen none and the client told none that counts. */
   language: Language
+  /** True where nothing of the recipient is kept, not even an own chat that it opens (privacy rule 7). */
+  leavesNoTrace?: boolean
 }
 
 /** How many came to which end (design/delivery.md, “States”). */
@@ -214,8 +216,8 @@ export interface Chats {
   post(to: Address, message: Message): Promise<string | undefined>
   /** Takes a posted card back: deletes it, or where that cannot be done replaces it with `instead`. @throws Unreachable */
   withdraw(from: Address, activity: string, instead: Message): Promise<void>
-  /** The person's own chat with the bot, created where none is known. @throws Unreachable */
-  ownChat(person: Person, serviceUrl: string): Promise<Address>
+  /** The person's own chat with the bot, created where none is known; kept unless told not to be. @throws Unreachable */
+  ownChat(person: Person, serviceUrl: string, how?: { isKept: boolean }): Promise<Address>
   /** Whether the platform counts the person among the members of the conversation now. */
   isMember(of: Address, person: Person): Promise<boolean>
   /** The name of a member of a conversation, or empty where it is not told. */

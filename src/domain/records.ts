@@ -108,6 +108,8 @@ export type CheckIn = {
   stopped: boolean
   /** ISO times. What is not due is absent. */
   due: Partial<Record<DueKind, string>>
+  /** Rounds whose offered tool is still to be asked about, with the ISO time for it; `due.followUp` is the first of them. */
+  asks?: { round: string; at: string }[]
 }
 
 /**

@@ -45,7 +45,7 @@ export function openChats(connector: Connector, render: RenderCard, store: Store
       }
     },
 
-    async ownChat(person, serviceUrl) {
+    async ownChat(person, serviceUrl, { isKept } = { isKept: true }) {
       const known = (await store.people.get(person.tenant, person.id))?.ownChat
       if (known !== undefined) return { tenant: person.tenant, ...known }
       const conversation = await connector.createConversation(serviceUrl, {
@@ -56,7 +56,7 @@ export function openChats(connector: Connector, render: RenderCard, store: Store
         channelData: { tenant: { id: person.tenant } },
       })
       if (conversation === undefined) throw new Unreachable('no conversation was created')
-      await rememberOwnChat(store, person, { conversation, serviceUrl })
+      if (isKept) await rememberOwnChat(store, person, { conversation, serviceUrl })
       return { tenant: person.tenant, conversation, serviceUrl }
     },
 
@@ -124,7 +124,9 @@ export async function rememberOwnChat(
 
 /** Guests, people of other organisations in a shared channel, and bots. */
 function isOutsider({ id, userRole = '', tenantId }: z.output<typeof member>, tenant: string): boolean {
-  return ['guest', 'anonymous'].includes(userRole.toLowerCase()) || (tenantId ?? tenant) !== tenant || id.startsWith('28:')
+  return (
+    ['guest', 'anonymous'].includes(userRole.toLowerCase()) || (tenantId ?? tenant) !== tenant || id.startsWith('28:')
+  )
 }
 
 function pathOf({ conversation }: Address): string {

@@ -75,12 +75,13 @@ export function openOutbox({ chats, store, clock, strings, rate, metrics, log }:
     }
   }
 
-  const addressOf = async ({ to }: Sending): Promise<Address> => {
+  const addressOf = async ({ to, leavesNoTrace }: Sending): Promise<Address> => {
     if (!('person' in to)) return to
     const { person, tenant, serviceUrl } = to
     const known = (await store.people.get(tenant, person.id))?.ownChat
     if (known !== undefined) return { tenant, ...known }
-    return request(() => chats.ownChat({ ...person, tenant }, serviceUrl), true)
+    const isKept = leavesNoTrace !== true
+    return request(() => chats.ownChat({ ...person, tenant }, serviceUrl, { isKept }), true)
   }
 
   const turnAt = async (address: Address, { to, language: otherwise }: Sending): Promise<Turn> => {

@@ -30,7 +30,7 @@ export class Pace {
 
   /** Resolves after this long, while others go on. */
   async rest(ms: number): Promise<void> {
-    
+    if (this.#unpaced > 0) return
     await new Promise<void>((resolve) => {
       const done = () => {
         clearTimeout(timer)

@@ -27,6 +27,9 @@ export type Scheduler = {
   stop(): Promise<void>
 }
 
+/** What is waited for before and after each run. */
+type Steps = { before?: (due: Date) => Promise<void>; after?: () => Promise<void> }
+
 /**
  * Runs the jobs of the features by the bot's clock: one run at a time, in the order of their due times, a moment in the
  * past at once. A run does all that is due at its moment. A clock that goes back makes nothing due a second time.
@@ -49,22 +52,23 @@ export function openScheduler({ jobs, kit, log, settled, moveTo }: Options): Sch
     return known.toSorted((one, other) => one.due.getTime() - other.due.getTime())[0]
   }
 
-  const step = async (until: Date, before: (due: Date) => Promise<unknown>, after: () => Promise<void>) => {
+  /** Runs what is due by `until`; the names, and what is due after that. */
+  const step = async (until: Date, { before, after }: Steps = {}) => {
     const ran: string[] = []
-    for (let at = await next(); at !== undefined && at.due <= until && !isStopped; at = await next()) {
-      await before(at.due)
+    let at = await next()
+    for (; at !== undefined && at.due <= until && !isStopped; at = await next()) {
+      await before?.(at.due)
       if (await at.job.run(at.due)) ran.push(at.job.name)
-      await after()
+      await after?.()
     }
-    return ran
+    return { ran, upcoming: at?.due }
   }
 
-  const nothing = () => Promise.resolve()
-  const runDue = () => queued(() => step(kit.clock.now(), nothing, nothing)).then(() => undefined)
+  const runDue = () => queued(() => step(kit.clock.now()))
 
   const look = async () => {
-    await runDue()
-    const wait = ((await next())?.due.getTime() ?? Number.POSITIVE_INFINITY) - kit.clock.now().getTime()
+    const { upcoming } = await runDue()
+    const wait = upcoming === undefined ? LOOK_AGAIN_MS : upcoming.getTime() - kit.clock.now().getTime()
     if (isStopped) return
     timer = setTimeout(() => void look(), Math.min(Math.max(wait, 0), LOOK_AGAIN_MS))
     timer.unref()
@@ -72,7 +76,9 @@ export function openScheduler({ jobs, kit, log, settled, moveTo }: Options): Sch
   void look()
 
   return {
-    runDue,
+    async runDue() {
+      await runDue()
+    },
 
     move: (to) =>
       queued(async () => {
@@ -81,7 +87,7 @@ export function openScheduler({ jobs, kit, log, settled, moveTo }: Options): Sch
         }
         for (const job of turns) job.wake()
         await settled()
-        const ran = await step(to, advance, settled)
+        const { ran } = await step(to, { before: advance, after: settled })
         if (!isStopped) await advance(to)
         return ran
       }),

@@ -42,15 +42,19 @@ export type Local = {
   stop(): Promise<number | null>
 }
 
-/** What `npm start` runs, on free ports; ready when the address to open is printed. */
-export async function npmStart(dataDir: string): Promise<Local> {
+/** What `npm start` runs, or another command like it, on free ports; ready when the address to open is printed. */
+export async function npmStart(
+  dataDir: string,
+  { script = 'src/cli/local.ts', env = {} }: { script?: string; env?: Record<string, string> } = {},
+): Promise<Local> {
   const [port, playground] = await Promise.all([freePort(), freePort()])
-  const child = spawn(process.execPath, ['src/cli/local.ts'], {
+  const child = spawn(process.execPath, [script], {
     env: {
       PATH: process.env['PATH'] ?? '',
       DATA_DIR: dataDir,
       PORT: String(port),
       PLAYGROUND_PORT: String(playground),
+      ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -65,7 +69,7 @@ export async function npmStart(dataDir: string): Promise<Local> {
       said += chunk.toString()
     })
     child.once('exit', () => {
-      reject(new Error(`npm start ended: ${said}`))
+      reject(new Error(`${script} ended: ${said}`))
     })
   })
   await ready
@@ -119,6 +123,21 @@ export class Playground {
     await this.page.keyboard.press('Enter')
   }
 
+  /** A new post in the channel that is open: a bot is spoken to by its name there. */
+  async mention(text: string): Promise<void> {
+    await this.page.getByRole('textbox').first().click()
+    await this.page.keyboard.type('@')
+    await this.page.getByRole('menuitem', { name: 'Luotsi' }).click()
+    await this.page.keyboard.type(` ${text}`)
+    await this.page.keyboard.press('Enter')
+  }
+
+  /** Chooses from a list of a card. */
+  async choose(list: Locator, option: string): Promise<void> {
+    await list.click()
+    await this.page.getByRole('option', { name: option, exact: true }).click()
+  }
+
   /** The whole card, in a window as high as the card. */
   async picture(card: Locator, file: string): Promise<void> {
     await card.scrollIntoViewIfNeeded()
@@ -128,26 +147,36 @@ export class Playground {
 }
 
 /** What the tests of a file share: `npm start` on an empty folder, and a window in which it is open. */
-export function aPlayground(): { playground: Playground } {
-  const shared = {} as { playground: Playground }
+export function aPlayground(env: Record<string, string> = {}): { playground: Playground; local: Local } {
+  const shared = {} as { playground: Playground; local: Local }
   let dataDir: string
-  let local: Local
   let browser: Browser
   beforeAll(async () => {
     await mkdir(SCREENSHOTS, { recursive: true })
     dataDir = await aDataDir()
-    local = await npmStart(dataDir)
+    shared.local = await npmStart(dataDir, { env })
     browser = await aBrowser()
     // High enough that a whole tool card is in the picture.
     shared.playground = new Playground(await aPage(browser, 1280, 1900))
-    await shared.playground.open(local.address)
+    await shared.playground.open(shared.local.address)
   }, 120_000)
   afterAll(async () => {
     await browser.close()
-    await local.stop()
+    await shared.local.stop()
     await removeFolder(dataDir)
   })
   return shared
+}
+
+/** Moves the clock of a bot that runs; what ran meanwhile. */
+export async function moveClock({ botPort }: Local, now: string): Promise<string[]> {
+  const response = await fetch(`http://127.0.0.1:${botPort}/dev/clock`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ now }),
+  })
+  if (!response.ok) throw new Error(`the clock answered ${response.status}: ${await response.text()}`)
+  return ((await response.json()) as { ran: string[] }).ran
 }
 
 export async function freePort(): Promise<number> {

@@ -176,7 +176,7 @@ function aQuestion(id: string) {
     sv: 'Hur väl hann du med ditt arbete?',
     en: 'How well did you keep up?',
   }
-  return { id, dimension: 'workload', scale: 'badly_well', offers: ['aa-yksi', 'aa-kaksi'], text }
+  return { id, version: 1, dimension: 'workload', scale: 'badly_well', offers: ['aa-yksi', 'aa-kaksi'], text }
 }
 
 function aTopic(): Elsewhere {

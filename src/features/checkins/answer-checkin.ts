@@ -43,7 +43,7 @@ export async function answerCheckIn(
     if (box === undefined || box.locked) throw new Refusal(turn.t('checkins.closed'))
     return withAnswer(box, token, sealed)
   })
-  return { replace: await noteCard(turn, kit, { note: 'thanks', round: round.id }) }
+  return { replace: await noteCard(turn, kit, { note: 'thanks', round: round.id }, round) }
 }
 
 /** One answer a token, in the order of the tokens, which tells nothing. */
@@ -63,7 +63,9 @@ async function myRound(turn: Turn, kit: Kit, id: string): Promise<Round> {
     throw new Refusal(turn.t(isOver ? 'checkins.closed' : 'refusals.notFound'))
   }
   const roster = await kit.store.rosters.get(tenant, id)
-  if (roster?.people.includes(person) !== true) throw new Refusal(turn.t('refusals.notFound'))
+  // In the midst of the close it goes before the round does.
+  if (roster === undefined) throw new Refusal(turn.t('checkins.closed'))
+  if (!roster.people.includes(person)) throw new Refusal(turn.t('refusals.notFound'))
   if (turn.now >= new Date(round.closes)) throw new Refusal(turn.t('checkins.closed'))
   return round
 }

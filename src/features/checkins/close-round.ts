@@ -27,9 +27,8 @@ export async function closeRound(
   return result
 }
 
-/** Deletes an open round unread. */
+/** Deletes an open round unread, or what a crash left of its opening. */
 export async function discardRound(kit: Kit, tenant: string, id: string): Promise<void> {
-  if ((await kit.store.rounds.get(tenant, id)) === undefined) return
   await lock(kit, tenant, id)
   await forget(kit, tenant, id)
 }

@@ -4,6 +4,7 @@ import type { Job, Kit, Member, Sending } from '../../kit.ts'
 import { briefingCard, BRIEFED_AT_ONCE } from './brief-readers.ts'
 import { closeRound } from './close-round.ts'
 import { dueBy, earliest, forEachDue, type DueCheckIn } from './due-check-ins.ts'
+import { withAsks } from './follow-up.ts'
 import { resultCard } from './result-card.ts'
 import { channelsOf, languagesOf, roundId, without } from './team-check-in.ts'
 
@@ -26,9 +27,10 @@ async function close({ tenant, checkIn }: DueCheckIn, now: Date, kit: Kit): Prom
     if (current === undefined) return undefined
     const closed = without(current, 'deliver', 'remind', 'close')
     if (result === undefined) return closed
-    const announced = { ...closed.due, announce: nextSendMoment(now, calendar).toISOString() }
-    const followUp = followUpAt(new Date(current.due.close ?? now), calendar).toISOString()
-    return { ...closed, due: offersTool(result) ? { ...announced, followUp } : announced }
+    const told = { ...closed, due: { ...closed.due, announce: nextSendMoment(now, calendar).toISOString() } }
+    if (!offersTool(result)) return told
+    const at = followUpAt(new Date(current.due.close ?? now), calendar).toISOString()
+    return withAsks(told, [...(current.asks ?? []), { round: id, at }])
   })
 }
 

@@ -1,15 +1,13 @@
 import { DateTime } from 'luxon'
 import { nextSendMoment } from '../../domain/calendar.ts'
-import type { Result } from '../../domain/records.ts'
+import type { CheckIn, Result } from '../../domain/records.ts'
 import { Refusal, type Answer, type Job, type Kit, type Message, type Turn } from '../../kit.ts'
 import { dueBy, earliest, forEachDue, type DueCheckIn } from './due-check-ins.ts'
 import { noteCard } from './note-card.ts'
-import { languagesOf, roundId, starterOf, teamName, without } from './team-check-in.ts'
+import { languagesOf, starterOf, teamName, without } from './team-check-in.ts'
 
 /** A follow-up that is later than this asks about something that nobody remembers. */
 const LATE = { days: 7 }
-/** How far back the result with the offered tool may lie: a week, moved by free days and quiet periods. */
-const RESULTS_BACK = 12
 
 /** A week after a tool was offered: did it help, and what next? To the supervisor. */
 export const followUp: Job = {
@@ -22,37 +20,41 @@ export const followUp: Job = {
 }
 
 async function ask({ tenant, checkIn }: DueCheckIn, now: Date, kit: Kit): Promise<void> {
-  const due = checkIn.due.followUp ?? ''
   const moment = nextSendMoment(now, kit.settings.calendar)
-  const isTooLate = DateTime.fromISO(due).plus(LATE).toJSDate() < moment
+  const isDue = ({ at }: Ask) => new Date(at) <= now
+  const isUseful = ({ at }: Ask) => DateTime.fromISO(at).plus(LATE).toJSDate() >= moment
   await kit.store.checkIns.change(tenant, checkIn.id, (current) => {
-    if (current === undefined) return undefined
-    const asked = without(current, 'followUp')
-    return moment > now && !isTooLate ? { ...asked, due: { ...asked.due, followUp: moment.toISOString() } } : asked
+    const asks = (current?.asks ?? []).flatMap((one) => {
+      if (!isDue(one)) return [one]
+      return moment > now && isUseful(one) ? [{ ...one, at: moment.toISOString() }] : []
+    })
+    return current && withAsks(current, asks)
   })
-  const result = moment > now || isTooLate ? undefined : await offeredBefore(kit, tenant, checkIn.id, now)
-  if (result === undefined) return
+  if (moment > now) return
+  const due = (checkIn.asks ?? []).filter((one) => isDue(one) && isUseful(one))
+  const results = await Promise.all(due.map(({ round }) => kit.store.results.get(tenant, round)))
   kit.outbox.behind(async () => {
-    await kit.outbox.send([
-      {
-        kind: 'checkins.followUp',
-        to: { person: starterOf(checkIn), tenant, serviceUrl: checkIn.serviceUrl },
-        language: languagesOf(checkIn.language)[0],
-        message: (turn) => followUpCard(turn, kit, result),
-      },
-    ])
+    await kit.outbox.send(
+      results
+        .flatMap((result) => result ?? [])
+        .map((result) => ({
+          kind: 'checkins.followUp',
+          to: { person: starterOf(checkIn), tenant, serviceUrl: checkIn.serviceUrl },
+          language: languagesOf(checkIn.language)[0],
+          message: (turn) => followUpCard(turn, kit, result),
+        })),
+    )
   })
 }
 
-/** The latest result of an earlier week, at least some days ago, that offered a tool. */
-async function offeredBefore(kit: Kit, tenant: string, team: string, now: Date): Promise<Result | undefined> {
-  const local = DateTime.fromJSDate(now, { zone: kit.settings.timeZone })
-  for (let back = 1; back <= RESULTS_BACK; back += 1) {
-    const week = local.minus({ weeks: back }).toFormat("kkkk-'W'WW")
-    const result = await kit.store.results.get(tenant, roundId(kit, tenant, team, week))
-    if (result?.story.kind !== 'hidden' && result?.story.tool !== undefined) return result
-  }
-  return undefined
+type Ask = NonNullable<CheckIn['asks']>[number]
+
+/** The check-ins with these questions still to ask; weeks with a tool may follow each other closer than their questions. */
+export function withAsks(checkIn: CheckIn, asks: readonly Ask[]): CheckIn {
+  const sorted = asks.toSorted((one, other) => one.at.localeCompare(other.at))
+  const rest = { ...without(checkIn, 'followUp'), asks: sorted }
+  const [first] = sorted
+  return first === undefined ? rest : { ...rest, due: { ...rest.due, followUp: first.at } }
 }
 
 export async function showFollowUp(turn: Turn, kit: Kit, { round }: { round: string }): Promise<Answer> {

@@ -26,7 +26,8 @@ const next = z.enum(['keep', 'other', 'support', 'none'], 'checkins.refusals.nex
 export const checkins: Feature = {
   name: 'checkins',
   commands: { checkin: bringCheckIn, results: listResults },
-  jobs: [openRounds, remindSilent, closeRounds, followUp],
+  // Of what is due at the same time the first comes first: a week is told of before the next one opens.
+  jobs: [closeRounds, openRounds, remindSilent, followUp],
   actions: {
     'checkins.start': acts(startSchema, startCheckIns),
     'checkins.form': shows(z.object({ team }), showForm),

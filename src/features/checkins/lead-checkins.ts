@@ -20,7 +20,10 @@ export async function showPeople(turn: Turn, kit: Kit, { team }: OfTeam): Promis
   const { t, language, person } = turn
   const checkIn = await findCheckIn(turn, kit, team)
   await demandLead(turn, kit, checkIn)
-  const members = await membersOf(turn, kit, checkIn)
+  const starter = starterOf(checkIn)
+  // Who leads reads anyway, and can hand over only to somebody else.
+  const others = ({ id }: { id: string }) => id !== starter.id
+  const members = (await membersOf(turn, kit, checkIn)).filter(others)
   const key = (id: string) => memberKey(kit, person.tenant, checkIn.id, id)
   return {
     replace: {
@@ -34,8 +37,8 @@ export async function showPeople(turn: Turn, kit: Kit, { team }: OfTeam): Promis
         members: members
           .map(({ id, name }) => ({ title: name, value: key(id) }))
           .toSorted((one, other) => one.title.localeCompare(other.title, language)),
-        readers: checkIn.readers.map(({ id }) => key(id)).join(','),
-        starter: starterOf(checkIn).name,
+        readers: checkIn.readers.filter(others).map(({ id }) => key(id)).join(','),
+        starter: starter.name,
       },
     },
   }

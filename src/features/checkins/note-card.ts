@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { momentText } from '../../domain/dates.ts'
+import type { Round } from '../../domain/records.ts'
 import { Refusal, type Answer, type Kit, type Message, type Turn } from '../../kit.ts'
 import { findCheckIn, languagesOf, teamName } from './team-check-in.ts'
 
@@ -21,8 +22,9 @@ export async function showNote(turn: Turn, kit: Kit, note: Note): Promise<Answer
   return { replace: await noteCard(turn, kit, note) }
 }
 
-export async function noteCard(turn: Turn, kit: Kit, note: Note): Promise<Message> {
-  const written = await writtenOf(turn, kit, note)
+/** `open` is the note's round, where it is at hand: in the store it may be closed by now. */
+export async function noteCard(turn: Turn, kit: Kit, note: Note, open?: Round): Promise<Message> {
+  const written = await writtenOf(turn, kit, note, open)
   return {
     card: 'checkin-note',
     language: turn.language,
@@ -34,7 +36,7 @@ export async function noteCard(turn: Turn, kit: Kit, note: Note): Promise<Messag
 
 type Written = { title: string; paragraphs: string[]; team?: string; round?: string; key?: string; shown?: string }
 
-async function writtenOf(turn: Turn, kit: Kit, note: Note): Promise<Written> {
+async function writtenOf(turn: Turn, kit: Kit, note: Note, open?: Round): Promise<Written> {
   const { t } = turn
   switch (note.note) {
     case 'noneOpen': {
@@ -50,7 +52,7 @@ async function writtenOf(turn: Turn, kit: Kit, note: Note): Promise<Written> {
       return { title: t('checkins.followUp.thanksTitle'), paragraphs: [t('checkins.followUp.thanksText')] }
     case 'opened':
     case 'thanks':
-      return ofRound(turn, kit, note.note, note.round)
+      return ofRound(turn, kit, note, open)
     case 'lead':
     case 'noResults':
     case 'talk':
@@ -60,9 +62,11 @@ async function writtenOf(turn: Turn, kit: Kit, note: Note): Promise<Written> {
   }
 }
 
-async function ofRound(turn: Turn, kit: Kit, note: 'opened' | 'thanks', id: string): Promise<Written> {
+type OfRound = Extract<Note, { round: string }>
+
+async function ofRound(turn: Turn, kit: Kit, { note, round: id }: OfRound, open?: Round): Promise<Written> {
   const { t, language, person } = turn
-  const round = await kit.store.rounds.get(person.tenant, id)
+  const round = open ?? (await kit.store.rounds.get(person.tenant, id))
   if (round === undefined) throw new Refusal(t('checkins.closed'))
   const checkIn = await kit.store.checkIns.get(person.tenant, round.team)
   const moment = momentText(new Date(round.closes), round.zone, language)
@@ -100,7 +104,8 @@ async function ofTeam(turn: Turn, kit: Kit, note: OfTeam): Promise<Written> {
       const shown = turn.place.kind === 'own' ? languages.slice(0, 1) : languages
       const question = kit.library().questions.find(({ id }) => id === note.question)
       if (question === undefined) throw new Refusal(t('refusals.notFound'))
-      const small = note.note === 'tooSmall' ? [t('checkins.tooSmall', { k: checkIn.k })] : []
+      const small =
+        note.note === 'tooSmall' ? [t('checkins.tooSmall', { k: Math.max(checkIn.k, kit.settings.threshold) })] : []
       const asked = shown.flatMap((language) => [question.text[language], kit.strings(language)('checkins.talk.text')])
       return { title: t('checkins.talk.title'), paragraphs: [...small, ...asked] }
     }

@@ -3,7 +3,7 @@ import { lateOpening, weeksBetween } from '../../domain/calendar.ts'
 import type { CheckIn, Plan, Round } from '../../domain/records.ts'
 import { Unreachable, type Job, type Kit, type Member, type Sending } from '../../kit.ts'
 import { answerCard } from './answer-checkin.ts'
-import { closeRound } from './close-round.ts'
+import { closeRound, discardRound } from './close-round.ts'
 import { dueBy, earliest, forEachDue, type DueCheckIn } from './due-check-ins.ts'
 import { noteCard, type Note } from './note-card.ts'
 import {
@@ -31,7 +31,7 @@ export const openRounds: Job = {
   async run(_, kit) {
     const now = kit.clock.now()
     await forEachDue(await dueBy(kit, now, 'open'), kit, (due) => open(due, now, kit))
-    await forEachDue(await dueBy(kit, now, 'deliver'), kit, (due) => deliver(due, kit))
+    await forEachDue(await dueBy(kit, now, 'deliver'), kit, (due) => deliver(due, now, kit))
   },
 }
 
@@ -39,7 +39,7 @@ async function open({ tenant, checkIn }: DueCheckIn, now: Date, kit: Kit): Promi
   const plan = checkIn.next
   if (plan === undefined) return advance(kit, tenant, checkIn.id, now)
   const moment = openingOf(plan, now, kit)
-  if (moment === undefined) return advance(kit, tenant, checkIn.id, now)
+  if (moment === undefined) return passOver(kit, { tenant, checkIn }, plan, now)
   if (moment > now) return postpone(kit, tenant, checkIn.id, moment)
   if (checkIn.talkOnly) return openTalk(kit, tenant, checkIn, plan, now)
   let people: Member[]
@@ -47,12 +47,12 @@ async function open({ tenant, checkIn }: DueCheckIn, now: Date, kit: Kit): Promi
     people = await peopleOf(kit, tenant, checkIn)
   } catch (error) {
     // The app was taken out of the team: there is nobody to ask this week.
-    if (error instanceof Unreachable) return advance(kit, tenant, checkIn.id, now)
+    if (error instanceof Unreachable) return passOver(kit, { tenant, checkIn }, plan, now)
     await postpone(kit, tenant, checkIn.id, new Date(now.getTime() + AGAIN_MS))
     throw error
   }
-  const leaveOut = await leftOutOf(kit, tenant, checkIn)
-  await openRound(kit, { tenant, checkIn }, plan, respondents(people, checkIn.readers, leaveOut), now)
+  const leftOut = await leftOutOf(kit, tenant, checkIn)
+  await openRound(kit, { tenant, checkIn }, plan, respondents(people, checkIn.readers, leftOut), now)
 }
 
 /** Now, a later moment, or undefined where the opening was missed for good. */
@@ -106,10 +106,17 @@ async function openRound(
 }
 
 /** The channels hear that it is open; everybody on the roster gets the card in the own chat. Begun once. */
-async function deliver({ tenant, checkIn }: DueCheckIn, kit: Kit): Promise<void> {
-  await kit.store.checkIns.change(tenant, checkIn.id, (current) => current && without(current, 'deliver'))
+async function deliver({ tenant, checkIn }: DueCheckIn, now: Date, kit: Kit): Promise<void> {
   const round = await currentRound(kit, tenant, checkIn)
-  if (round === undefined) return
+  // After a crash it may be evening by now, or the round nearly over.
+  const moment = round && openingOf(round, now, kit)
+  await kit.store.checkIns.change(tenant, checkIn.id, (current) => {
+    const delivered = current && without(current, 'deliver')
+    const isLater = moment !== undefined && moment > now
+    if (!isLater || delivered === undefined) return delivered
+    return { ...delivered, due: { ...delivered.due, deliver: moment.toISOString() } }
+  })
+  if (round === undefined || moment === undefined || moment > now) return
   kit.outbox.behind(async () => {
     const people = await peopleOf(kit, tenant, checkIn)
     const roster = (await kit.store.rosters.get(tenant, round.id))?.people ?? []
@@ -152,6 +159,7 @@ async function openTalk(
 ): Promise<void> {
   const talk = Math.max(0, weeksBetween(checkIn.firstWeek, plan.week) / checkIn.schedule.every)
   const question = talkQuestion(kit.library().questions, Math.floor(talk), checkIn.worksRemotely)
+  await discardRound(kit, tenant, roundId(kit, tenant, checkIn.id, plan.week))
   const begun = { isMine: false }
   await kit.store.checkIns.change(tenant, checkIn.id, (current) => {
     begun.isMine = current !== undefined && current.lastWeek !== plan.week
@@ -187,7 +195,13 @@ async function offerTalk(kit: Kit, tenant: string, checkIn: CheckIn, reached: nu
   ])
 }
 
-/** Leaves this week out and plans the next opening. */
+/** Opens no round this week; one whose opening a crash cut short would never close. */
+async function passOver(kit: Kit, { tenant, checkIn }: DueCheckIn, plan: Plan, now: Date): Promise<void> {
+  await discardRound(kit, tenant, roundId(kit, tenant, checkIn.id, plan.week))
+  await advance(kit, tenant, checkIn.id, now)
+}
+
+/** Plans the next opening. */
 async function advance(kit: Kit, tenant: string, team: string, now: Date, opened?: string): Promise<void> {
   await kit.store.checkIns.change(
     tenant,

@@ -27,7 +27,12 @@ async function remind({ tenant, checkIn }: DueCheckIn, now: Date, kit: Kit): Pro
   kit.outbox.behind(async () => {
     const silent = await silentOf(kit, tenant, round.id, await peopleOf(kit, tenant, checkIn))
     await kit.outbox.send(
-      cardsFor(kit, tenant, checkIn, round, silent).map((card) => ({ ...card, kind: 'checkins.reminder' })),
+      // Whose own chat a reminder is the first to open has not answered: that is not to be kept.
+      cardsFor(kit, tenant, checkIn, round, silent).map((card) => ({
+        ...card,
+        kind: 'checkins.reminder',
+        leavesNoTrace: true,
+      })),
     )
   })
 }

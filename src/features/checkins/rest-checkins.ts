@@ -73,15 +73,21 @@ export async function skipWeek(turn: Turn, kit: Kit, { team, week }: OfTeam & { 
 
 /** Stops for good; an open round is deleted unread. What was published stays until its time is over. */
 export async function stop(turn: Turn, kit: Kit, { team }: OfTeam): Promise<Answer> {
+  const found = await findCheckIn(turn, kit, team)
+  await demandLead(turn, kit, found)
+  // First of all: after a crash the round is still due to close, so that no answer is left behind.
+  await discardOpen(turn, kit, found)
   const changed = await changeCheckIn(turn, kit, team, (current) => ({
     ...without(current, 'deliver', 'remind', 'close'),
     stopped: true,
   }))
-  if (changed.lastWeek !== undefined) {
-    const { tenant } = turn.person
-    await discardRound(kit, tenant, roundId(kit, tenant, changed.id, changed.lastWeek))
-  }
+  // And again, if one was opened meanwhile.
+  await discardOpen(turn, kit, changed)
   return { replace: await statusCard(turn, kit, changed, turn.t('checkins.news.stopped')) }
+}
+
+async function discardOpen({ person: { tenant } }: Turn, kit: Kit, { id, lastWeek }: CheckIn): Promise<void> {
+  if (lastWeek !== undefined) await discardRound(kit, tenant, roundId(kit, tenant, id, lastWeek))
 }
 
 /** From the next week on only a question to talk about. */

@@ -64,7 +64,11 @@ function trendOf(results: readonly Result[], every: number, language: Language, 
   const isDrawn = runs.flat().length > 1
   return {
     chart: isDrawn
-      ? runs.map((values) => ({ legend: t('checkins.labels.core'), color: 'categoricalBlue', values }))
+      ? runs.map((values) => ({
+          legend: spanText(values.map(({ x }) => weeks[x - 1] ?? week), language),
+          color: 'categoricalBlue',
+          values,
+        }))
       : [],
     chartText: points
       .toSorted((one, other) => one.week.localeCompare(other.week))
@@ -88,6 +92,12 @@ function trendOf(results: readonly Result[], every: number, language: Language, 
         ]
       : [],
   }
+}
+
+/** vk 46 · vk 40–44: the axis counts places, so the legend tells which weeks a line is of. */
+function spanText(weeks: readonly string[], language: Language): string {
+  const [first = '', last = first] = [weeks[0], weeks.at(-1)]
+  return first === last ? weekText(first, language) : `${weekText(first, language)}–${Number(last.slice(-2))}`
 }
 
 /** An earlier week in one line. */

@@ -7,16 +7,16 @@ import { demandLead, findCheckIn, mayLead, memberKey, membersFor, planned, respo
 
 const yesNo = z.enum(['yes', 'no'], 'checkins.refusals.choice')
 
+/** Written in plain digits: neither 1e1 nor a list of one. */
+const digits = (pattern: RegExp, said: string) =>
+  z.union([z.string(), z.int()], said).transform(String).pipe(z.string().regex(pattern, said))
+
 /** Inputs arrive as strings; several choices are one string with commas. */
 export const startSchema = z.object({
   team: z.string().max(40).optional(),
-  weekday: z.coerce.string('checkins.refusals.weekday').regex(/^[1-5]$/, 'checkins.refusals.weekday'),
+  weekday: digits(/^[1-5]$/, 'checkins.refusals.weekday'),
   time: z.string('checkins.refusals.time').regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'checkins.refusals.time'),
-  closeAfterHours: z.coerce
-    .number('checkins.refusals.hours')
-    .int('checkins.refusals.hours')
-    .min(1, 'checkins.refusals.hours')
-    .max(120, 'checkins.refusals.hours'),
+  closeAfterHours: digits(/^([1-9]\d?|1[01]\d|120)$/, 'checkins.refusals.hours').transform(Number),
   every: z
     .union([z.literal([1, 2, 4]), z.enum(['1', '2', '4'])], 'checkins.refusals.choice')
     .default('1')

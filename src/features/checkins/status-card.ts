@@ -44,7 +44,10 @@ export async function statusCard(turn: Turn, kit: Kit, checkIn: CheckIn, news = 
       ? [{ title: t('checkins.status.kind'), value: t('checkins.status.talkOnly') }]
       : [
           { title: t('checkins.status.readers'), value: checkIn.readers.map(({ name }) => name).join(', ') },
-          { title: t('checkins.status.threshold'), value: t('checkins.status.thresholdValue', { k: checkIn.k }) },
+          {
+            title: t('checkins.status.threshold'),
+            value: t('checkins.status.thresholdValue', { k: Math.max(checkIn.k, kit.settings.threshold) }),
+          },
         ]),
     { title: t('checkins.status.language'), value: t(`checkins.status.languages.${checkIn.language}`) },
   ]

@@ -1,0 +1,110 @@
+/** What the team of `npm run demo` lived through before somebody looks: played by the real bot, nothing written by hand. */
+import { DateTime } from 'luxon'
+import type { Playground } from './playground.ts'
+
+const ZONE = 'Europe/Helsinki'
+/** A Monday: the team begins. */
+export const BEGINS = '2026-09-28T09:00:00+03:00'
+/** Where the clock stands in the end: five minutes after the opening of the week. */
+export const STANDS = '2026-11-26T14:05:00+02:00'
+const FIRST_OPENING = '2026-10-01T14:00'
+const SEED = 48
+
+/**
+ * The means of the three questions of each week: the work piles up in October until the breaks and the day no longer
+ * hold it, a tool is tried, a week of absences hides its figures, and it gets easier. The last one is open.
+ */
+const WEEKS: { means: [number, number, number]; answering: number }[] = [
+  { means: [6.2, 6.4, 7.0], answering: 5 },
+  { means: [6.8, 6.4, 6.2], answering: 5 },
+  { means: [7.0, 7.8, 6.6], answering: 5 },
+  { means: [6.2, 6.0, 6.4], answering: 5 },
+  { means: [5.2, 6.6, 4.6], answering: 5 },
+  { means: [6.0, 6.2, 6.0], answering: 3 },
+  { means: [6.4, 6.0, 7.2], answering: 5 },
+  { means: [7.6, 7.0, 6.8], answering: 5 },
+  { means: [7.8, 7.4, 6.8], answering: 5 },
+]
+
+/** At home with clients, in no meeting at a distance. */
+const START = {
+  weekday: '4',
+  time: '14:00',
+  closeAfterHours: '22',
+  every: '1',
+  language: 'fi',
+  remote: 'no',
+  leaveOut: '',
+  talkOnly: 'no',
+}
+
+/** Something that happens at a moment of the bot's clock. */
+type Happening = { at: DateTime; happens: (playground: Playground) => Promise<void> }
+
+type Played = {
+  playground: Playground
+  moveTo: (at: string) => Promise<void>
+  /** Called as each week begins, with its number. */
+  progress: (week: number) => void
+}
+
+/** Plays everything in the order of its time. What the team lived through with another feature is a list of its own. */
+export async function playPast({ playground, moveTo, progress }: Played): Promise<void> {
+  await playground.mentions(playground.team, 'pulssi')
+  await playground.presses(playground.me, 'checkins.start', START)
+  const past = [...checkIns(progress)]
+  for (const { at, happens } of past.toSorted((one, other) => one.at.toMillis() - other.at.toMillis())) {
+    await moveTo(at.toISO() ?? '')
+    await happens(playground)
+  }
+  await moveTo(STANDS)
+}
+
+function checkIns(progress: (week: number) => void): Happening[] {
+  const random = seeded(SEED)
+  const first = DateTime.fromISO(FIRST_OPENING, { zone: ZONE })
+  return WEEKS.map(({ means, answering }, week) => {
+    const at = first.plus({ weeks: week })
+    return {
+      at,
+      async happens(playground) {
+        const { others } = playground
+        progress(at.weekNumber)
+        const columns = means.map((mean) => choicesOf(mean, others.length, random))
+        for (const [place, person] of others.slice(0, answering).entries()) {
+          const [q1, q2, q3] = columns.map((column) => String(column[place] ?? 'na'))
+          await playground.presses(person, 'checkins.answer', { q1: q1 ?? 'na', q2: q2 ?? 'na', q3: q3 ?? 'na' })
+        }
+      },
+    }
+  })
+}
+
+/** Whole numbers with exactly this mean, as far apart as people are. */
+function choicesOf(mean: number, count: number, random: () => number): number[] {
+  const total = Math.round(mean * count)
+  const even = Array.from({ length: count }, (_, place) => Math.floor((total + place) / count))
+  const apart = shuffled(
+    even.map((_, place) => place - Math.floor(count / 2)),
+    random,
+  )
+  return even.map((choice, place) => Math.min(10, choice + (apart[place] ?? 0)))
+}
+
+function shuffled<T>(items: readonly T[], random: () => number): T[] {
+  return items
+    .map((item) => ({ item, key: random() }))
+    .toSorted((one, other) => one.key - other.key)
+    .map(({ item }) => item)
+}
+
+/** The same numbers in each run, from 0 to 1 (mulberry32). */
+function seeded(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
+  }
+}

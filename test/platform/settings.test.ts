@@ -1,0 +1,85 @@
+import { describe, expect, it } from '@jest/globals'
+import { readSettings, SettingsFault } from '../../src/platform/settings.ts'
+
+const faultsOf = (env: Record<string, string>): readonly string[] => {
+  try {
+    readSettings(env)
+  } catch (error) {
+    if (error instanceof SettingsFault) return error.faults
+    throw error
+  }
+  return []
+}
+
+describe('The settings of what the bot sends by itself', () => {
+  it('are those of the contract where nothing is said', () => {
+    for (const env of [{}, { SEND_RATE: '', SEND_WINDOW: '', QUIET_PERIODS: '', CHECKIN_THRESHOLD: '' }]) {
+      expect(readSettings(env)).toMatchObject({
+        SEND_RATE: 30,
+        SEND_WINDOW: { from: '08:00', to: '16:00' },
+        QUIET_PERIODS: [
+          { from: '07-01', to: '07-31' },
+          { from: '12-23', to: '01-06' },
+        ],
+        CHECKIN_THRESHOLD: 5,
+        RETENTION_MONTHS: 24,
+      })
+    }
+  })
+
+  it('are read as they are written', () => {
+    const given = {
+      SEND_RATE: '1000',
+      SEND_WINDOW: '07:30-20:00',
+      QUIET_PERIODS: '06-15/08-15, 02-29/03-01',
+      CHECKIN_THRESHOLD: '4',
+      RETENTION_MONTHS: '120',
+    }
+    expect(readSettings(given)).toMatchObject({
+      SEND_RATE: 1000,
+      SEND_WINDOW: { from: '07:30', to: '20:00' },
+      QUIET_PERIODS: [
+        { from: '06-15', to: '08-15' },
+        { from: '02-29', to: '03-01' },
+      ],
+      CHECKIN_THRESHOLD: 4,
+      RETENTION_MONTHS: 120,
+    })
+  })
+
+  it.each([
+    ...['0', '1001', '2.5', 'many', '-1'].map((value) => ['SEND_RATE', value, 'write a whole number from 1 to 1000']),
+    ...['3', '51'].map((value) => ['CHECKIN_THRESHOLD', value, 'write a whole number from 4 to 50']),
+    ...['0', '121'].map((value) => ['RETENTION_MONTHS', value, 'write a whole number from 1 to 120']),
+    ...['08:00', '8-16', '08:00-24:00', '08:00-16:60', '08:00-16:00-18:00'].map((value) => [
+      'SEND_WINDOW',
+      value,
+      'write two times of a day, for example 08:00-16:00',
+    ]),
+    ...['16:00-08:00', '08:00-08:00'].map((value) => [
+      'SEND_WINDOW',
+      value,
+      'begins after it ends; write the earlier time first, for example 08:00-16:00',
+    ]),
+    ...['-', '07-01', '07-01/07-32', '02-30/03-01', '7-1/7-31', '07-01/07-31/08-01', '07-01/07-31,', '13-01/13-02'].map(
+      (value) => [
+        'QUIET_PERIODS',
+        value,
+        'write first and last days as month and day, for example 07-01/07-31,12-23/01-06',
+      ],
+    ),
+  ])('are refused with their cure: %s %j', (name = '', value = '', cure = '') => {
+    expect(faultsOf({ [name]: value })).toEqual([`${name}: ${cure}`])
+  })
+
+  it('are told of all at once', () => {
+    const faulty = {
+      SEND_RATE: '0',
+      SEND_WINDOW: 'x',
+      QUIET_PERIODS: 'x',
+      CHECKIN_THRESHOLD: '3',
+      RETENTION_MONTHS: 'x',
+    }
+    expect(faultsOf(faulty).map((fault) => fault.split(':')[0])).toEqual(Object.keys(faulty))
+  })
+})
