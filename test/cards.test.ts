@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals'
 import { readFile } from 'node:fs/promises'
 import { previewKit, previewTurn, showingsOf } from '../src/cli/preview-content.ts'
 import { LANGUAGES, type Language } from '../src/domain/languages.ts'
+import { checkins } from '../src/features/checkins/index.ts'
 import { language as languageFeature } from '../src/features/language/index.ts'
 import { privacy } from '../src/features/privacy/index.ts'
 import { themes } from '../src/features/themes/index.ts'
@@ -29,7 +30,7 @@ import {
 import { aKit, aTurn, NOW } from './support/kit.ts'
 
 const ORIGIN = 'https://luotsi.example'
-const features = [tools, themes, wishes, languageFeature, welcome, privacy]
+const features = [checkins, tools, themes, wishes, languageFeature, welcome, privacy]
 const actions = Object.assign({}, ...features.map((feature) => feature.actions ?? {})) as Record<
   string,
   { shows: boolean }
@@ -63,7 +64,7 @@ describe('a card of the folder', () => {
 
   it('stands in the list that types the data of handlers', async () => {
     const source = await readFile('src/cards.ts', 'utf8')
-    const listed = [...source.matchAll(/^ {2}(\w+): \(typeof (\w+)\)\['fi'\]$/gm)].map(([, name]) => name)
+    const listed = [...source.matchAll(/^ {2}'?([\w-]+)'?: \(typeof (\w+)\)\['fi'\]$/gm)].map(([, name]) => name)
     expect(listed.toSorted()).toEqual(names)
   })
 })

@@ -122,11 +122,12 @@ export function openOutbox({ chats, store, clock, strings, rate, metrics, log }:
       for (const sending of waiting) {
         const outcome = await permits.during(() => deliver(sending))
         counts[outcome] += 1
-        metrics.outbox(sending.kind, outcome)
+        if (sending.leavesNoTrace !== true) metrics.outbox(sending.kind, outcome)
       }
     }
     await Promise.all(Array.from({ length: Math.min(AT_ONCE, sendings.length) }, lane))
-    const kinds = [...new Set(sendings.map(({ kind }) => kind))]
+    // How many were reminded would tell how many have answered.
+    const kinds = [...new Set(sendings.flatMap(({ kind, leavesNoTrace }) => (leavesNoTrace === true ? [] : kind)))]
     if (kinds.length > 0) log.info({ kind: kinds.join(','), ...counts }, 'sent')
     return counts
   }

@@ -161,18 +161,18 @@ describe('the settings of check-ins', () => {
     const refused = await starts(house, 's', 's-maija', { time: '18:00' })
     expect(refused.text).toContain('Sopisiko näin: avautuu')
     const [status] = await inChannel(house, 's', 's-maija').writes('pulssi')
-    expect(wordsOf(cardOf(status))).toContain('torstai 14.00, auki 22 tuntia, joka viikko')
+    expect(wordsOf(cardOf(status))).toContain('torstai klo 14.00, auki 22 tuntia, joka viikko')
   })
 
   it('are changed by the starter and by HR, and shown to anybody else as they are', async () => {
     const other = await starts(house, 's', 's-antti', { weekday: '2' })
-    expect(wordsOf(other.card)).toContain('torstai 14.00')
+    expect(wordsOf(other.card)).toContain('torstai klo 14.00')
     const byHr = await starts(house, 's', 'hanna', { weekday: '3' })
     expect(wordsOf(byHr.card)).toContain('Muutokset on tallennettu.')
-    expect(wordsOf(byHr.card)).toContain('keskiviikko 14.00')
+    expect(wordsOf(byHr.card)).toContain('keskiviikko klo 14.00')
     expect(wordsOf(byHr.card)).toContain('s-maija')
     const back = await starts(house, 's', 's-maija')
-    expect(wordsOf(back.card)).toContain('torstai 14.00')
+    expect(wordsOf(back.card)).toContain('torstai klo 14.00')
     for (const verb of ['checkins.stop', 'checkins.talk', 'checkins.rest', 'checkins.people', 'checkins.resume']) {
       const refused = await inChannel(house, 's', 's-antti').presses(verb, keyOf(back.card))
       expect([verb, refused.text]).toEqual([verb, expect.stringContaining('Vain viikkopulssin aloittaja tai HR')])
@@ -282,7 +282,7 @@ describe('teams of all kinds', () => {
     house.connector.sent.length = 0
     await moveTo(house, '2026-12-10T14:00:00+02:00')
     const card = cardOf(sentTo(house, 'k-maija')[0])
-    expect(wordsOf(card)).toContain('Kortti meni perille 3 ihmiselle, kun vastaajia on 5.')
+    expect(wordsOf(card)).toContain('Kortin sai 3, vastaajia on 5.')
     expect(buttonsWith(card, 'checkins.talk').map(({ data }) => data)).toEqual([key])
     const talks = await inOwnChat(house, 'k-maija').presses('checkins.talk', key)
     expect(wordsOf(talks.card)).toContain('vain kysymys yhteiseen puheeseen')

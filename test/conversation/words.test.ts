@@ -22,7 +22,7 @@ describe('a word that is a command', () => {
     ['verktyg', 'Vad behöver du ett verktyg till?'],
     ['kieli', 'Millä kielellä'],
     ['sprak', 'På vilket språk'],
-    ['pulssi', 'Tätä en vielä osaa'],
+    ['pulssi', 'Sinulla ei ole nyt avointa kyselyä'],
     ['webbinarier', 'Det kan jag inte ännu'],
     ['my data', 'I cannot do that yet'],
     ['moi', 'Mikä työssä mietityttää'],
@@ -93,7 +93,7 @@ describe('the language of an answer', () => {
 
   it.each([
     ['kiitos', 'Ole hyvä', 'Varsågod'],
-    ['pulssi', 'Tätä en vielä osaa', 'Det kan jag inte ännu'],
+    ['vertaispari', 'Tätä en vielä osaa', 'Det kan jag inte ännu'],
     ['привет как дела', 'En löytänyt tähän työkalua', 'Jag hittade inget verktyg'],
   ])('switches the answer to “%s” to the same answer', async (text, finnish, swedish) => {
     const switcher = actor({ id: `switcher-${finnish}` })

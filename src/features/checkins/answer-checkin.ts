@@ -1,6 +1,7 @@
 import { momentText, weekText } from '../../domain/dates.ts'
 import type { AnswerBox, Round } from '../../domain/records.ts'
 import { answerToken, sealAnswer } from '../../domain/sealed-answer.ts'
+import { breakBraces } from '../../domain/person-text.ts'
 import { Refusal, type Answer, type Kit, type Message, type Turn } from '../../kit.ts'
 import { noteCard } from './note-card.ts'
 import { teamName } from './team-check-in.ts'
@@ -102,7 +103,10 @@ export async function answerCard(turn: Turn, kit: Kit, round: Round, isChange = 
           ],
         }
       }),
-      promise: t('checkins.promise', { k: round.k, reader: round.readers.map(({ name }) => name).join(', ') }),
+      promise: t('checkins.promise', {
+        k: round.k,
+        reader: round.readers.map(({ name }) => breakBraces(name)).join(', '),
+      }),
       isChange,
     },
   }

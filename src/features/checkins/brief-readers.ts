@@ -41,7 +41,7 @@ export async function briefingCard(turn: Turn, kit: Kit, briefed: readonly Brief
     data: {
       title: t('checkins.briefing.title'),
       teams: await Promise.all(briefed.map((one) => teamPart(turn, kit, one))),
-      script: [...SCRIPT, ...(isHard ? (['scriptHard'] as const) : [])].map((key, at) => ({
+      script: [...(isHard ? (['scriptHard'] as const) : []), ...SCRIPT].map((key, at) => ({
         number: String(at + 1),
         text: t(`checkins.${key}`),
       })),

@@ -40,7 +40,7 @@ export const checkins: Feature = {
     'checkins.stop': acts(z.object({ team }), stop),
     'checkins.talk': acts(z.object({ team }), talkInstead),
     'checkins.people': shows(z.object({ team }), showPeople),
-    'checkins.readers': acts(z.object({ team, readers: z.string('checkins.refusals.reader').default('') }), setReaders),
+    'checkins.readers': acts(z.object({ team, readers: z.string('checkins.refusals.person').default('') }), setReaders),
     'checkins.handover': acts(z.object({ team, person: text('checkins.refusals.person') }), handOver),
     'checkins.show': { ...shows(z.object({ round }), showCheckIn), leavesNoTrace: true },
     'checkins.answer': { ...acts(z.object({ round, ...q }), answerCheckIn), leavesNoTrace: true },

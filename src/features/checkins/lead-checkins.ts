@@ -1,3 +1,4 @@
+import { breakBraces } from '../../domain/person-text.ts'
 import { Refusal, type Answer, type Kit, type Member, type Turn } from '../../kit.ts'
 import { noteCard } from './note-card.ts'
 import { statusCard } from './status-card.ts'
@@ -35,10 +36,13 @@ export async function showPeople(turn: Turn, kit: Kit, { team }: OfTeam): Promis
         team: await teamName(kit, person.tenant, checkIn),
         key: checkIn.key,
         members: members
-          .map(({ id, name }) => ({ title: name, value: key(id) }))
+          .map(({ id, name }) => ({ title: breakBraces(name), value: key(id) }))
           .toSorted((one, other) => one.title.localeCompare(other.title, language)),
-        readers: checkIn.readers.filter(others).map(({ id }) => key(id)).join(','),
-        starter: starter.name,
+        readers: checkIn.readers
+          .filter(others)
+          .map(({ id }) => key(id))
+          .join(','),
+        starter: breakBraces(starter.name),
       },
     },
   }

@@ -120,7 +120,7 @@ async function deliver({ tenant, checkIn }: DueCheckIn, now: Date, kit: Kit): Pr
   kit.outbox.behind(async () => {
     const people = await peopleOf(kit, tenant, checkIn)
     const roster = (await kit.store.rosters.get(tenant, round.id))?.people ?? []
-    const asked = roster.flatMap((id) => people.find((member) => member.id === id) ?? [])
+    const asked = kit.shuffle(roster).flatMap((id) => people.find((member) => member.id === id) ?? [])
     await say(kit, tenant, checkIn, { note: 'opened', round: round.id })
     const { delivered, unknown } = await kit.outbox.send(cardsFor(kit, tenant, checkIn, round, asked))
     const reached = delivered + unknown

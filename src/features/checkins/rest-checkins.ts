@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon'
-import { momentText, weekText } from '../../domain/dates.ts'
+import { dateText, weekText } from '../../domain/dates.ts'
 import type { CheckIn } from '../../domain/records.ts'
 import { Refusal, type Answer, type Kit, type Turn } from '../../kit.ts'
 import { discardRound } from './close-round.ts'
@@ -18,7 +18,7 @@ export async function showRest(turn: Turn, kit: Kit, { team }: OfTeam): Promise<
   await demandLead(turn, kit, checkIn)
   const { timeZone: zone } = kit.settings
   const weeks = comingWeeks(checkIn, now, kit).map(({ week, opens }) => ({
-    title: `${weekText(week, language)}: ${momentText(opens, zone, language)}`,
+    title: `${weekText(week, language)}: ${dateText(opens, zone, language)}`,
     value: week,
   }))
   return {

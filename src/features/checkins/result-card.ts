@@ -65,7 +65,10 @@ function trendOf(results: readonly Result[], every: number, language: Language, 
   return {
     chart: isDrawn
       ? runs.map((values) => ({
-          legend: spanText(values.map(({ x }) => weeks[x - 1] ?? week), language),
+          legend: spanText(
+            values.map(({ x }) => weeks[x - 1] ?? week),
+            language,
+          ),
           color: 'categoricalBlue',
           values,
         }))

@@ -1,6 +1,7 @@
 import { firstWeekOf } from '../../domain/calendar.ts'
 import { momentText } from '../../domain/dates.ts'
 import type { CheckIn } from '../../domain/records.ts'
+import { breakBraces } from '../../domain/person-text.ts'
 import { Refusal, type Address, type Answer, type Kit, type Message, type Turn } from '../../kit.ts'
 import { openRoundsOf, answerCard } from './answer-checkin.ts'
 import { noteCard } from './note-card.ts'
@@ -77,7 +78,7 @@ async function formCard(turn: Turn, kit: Kit, existing?: CheckIn): Promise<Messa
   const base = existing ?? { ...begun(turn, kit, team, channel), readers, k }
   const fresh = existing ?? { ...base, firstWeek: firstWeekOf(base.schedule, turn.now, calendar) }
   const { next } = planned({ ...fresh, stopped: false }, turn.now, kit)
-  const choices = others.map(({ id, name }) => ({ title: name, value: memberKey(kit, tenant, team, id) }))
+  const choices = others.map(({ id, name }) => ({ title: breakBraces(name), value: memberKey(kit, tenant, team, id) }))
   const joinable = existing === undefined ? await joinableFor(turn, kit, team) : []
   return {
     card: 'checkin-form',
@@ -87,7 +88,7 @@ async function formCard(turn: Turn, kit: Kit, existing?: CheckIn): Promise<Messa
     data: {
       team:
         existing === undefined
-          ? ((await kit.store.teams.get(tenant, team))?.name ?? '')
+          ? breakBraces((await kit.store.teams.get(tenant, team))?.name ?? '')
           : await teamName(kit, tenant, existing),
       isEdit: existing !== undefined,
       key: existing?.key ?? '',

@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon'
 import { dateText, momentText, weekdayText, weekText } from '../../domain/dates.ts'
 import type { CheckIn } from '../../domain/records.ts'
+import { breakBraces } from '../../domain/person-text.ts'
 import type { Kit, Message, Turn } from '../../kit.ts'
 import { roundId, teamName } from './team-check-in.ts'
 
@@ -43,7 +44,10 @@ export async function statusCard(turn: Turn, kit: Kit, checkIn: CheckIn, news = 
     ...(checkIn.talkOnly
       ? [{ title: t('checkins.status.kind'), value: t('checkins.status.talkOnly') }]
       : [
-          { title: t('checkins.status.readers'), value: checkIn.readers.map(({ name }) => name).join(', ') },
+          {
+            title: t('checkins.status.readers'),
+            value: checkIn.readers.map(({ name }) => breakBraces(name)).join(', '),
+          },
           {
             title: t('checkins.status.threshold'),
             value: t('checkins.status.thresholdValue', { k: Math.max(checkIn.k, kit.settings.threshold) }),
@@ -72,8 +76,8 @@ function pausedText({ pausedUntil = '' }: CheckIn, zone: string, { language }: T
   return dateText(DateTime.fromISO(pausedUntil, { zone }).toJSDate(), zone, language)
 }
 
-function whenText({ schedule }: CheckIn, { t, language }: Turn): string {
-  return t('checkins.status.whenValue', {
+function whenText({ schedule, talkOnly }: CheckIn, { t, language }: Turn): string {
+  return t(talkOnly ? 'checkins.status.whenTalk' : 'checkins.status.whenValue', {
     weekday: weekdayText(schedule.weekday, language),
     time: language === 'en' ? schedule.time : schedule.time.replace(':', '.'),
     hours: schedule.closeAfterHours,

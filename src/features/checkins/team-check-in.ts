@@ -1,6 +1,7 @@
 import type { CheckIn, CheckInLanguage, DueKind, Plan, Reader } from '../../domain/records.ts'
 import { nextRound, type PlannedRound } from '../../domain/calendar.ts'
 import type { Language } from '../../domain/languages.ts'
+import { breakBraces } from '../../domain/person-text.ts'
 import { Refusal, Unreachable, type Address, type Kit, type Member, type Turn } from '../../kit.ts'
 
 /** The check-ins behind a card's opaque id of a team, or of the channel. @throws Refusal in the words of not found */
@@ -145,7 +146,7 @@ export function memberKey(kit: Kit, tenant: string, team: string, person: string
 export async function teamName(kit: Kit, tenant: string, checkIn: CheckIn): Promise<string> {
   const teams = await Promise.all([checkIn.id, ...checkIn.joined].map((team) => kit.store.teams.get(tenant, team)))
   return teams
-    .map((team) => team?.name ?? '')
+    .map((team) => breakBraces(team?.name ?? ''))
     .filter(Boolean)
     .join(' + ')
 }
