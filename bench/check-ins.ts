@@ -16,7 +16,6 @@ import type { CheckIn, Round } from '../src/domain/records.ts'
 import { answerToken, sealAnswer } from '../src/domain/sealed-answer.ts'
 import { answerCheckIn } from '../src/features/checkins/answer-checkin.ts'
 import { closeRound } from '../src/features/checkins/close-round.ts'
-import type { RoundKeys } from '../src/kit.ts'
 import { readContentFiles } from '../src/platform/content-files.ts'
 import type { Filesystem } from '../src/platform/durable-file.ts'
 import { openEmbeddedStore, type EmbeddedStore } from '../src/platform/embedded-store.ts'
@@ -298,10 +297,13 @@ async function playService(): Promise<void> {
   const news: ServiceNews = { cards: 0, notes: 0, lastCard: 0, lastNote: 0 }
   const server = createServer((request, response) => {
     const [, , conversation = '', what = ''] = (request.url ?? '').split(/[/?]/).filter(Boolean).map(decodeURIComponent)
-    request.resume().on('end', () => {
+    let body = ''
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()))
+    request.on('end', () => {
       const at = Date.now()
-      if (conversation.startsWith('own-asker')) parentPort?.postMessage({ reply: conversation, at })
-      else if (what === 'activities' && conversation.startsWith('own-'))
+      if (conversation.startsWith('own-asker')) {
+        if (what === 'activities' && body.includes('attachments')) parentPort?.postMessage({ reply: conversation, at })
+      } else if (what === 'activities' && conversation.startsWith('own-'))
         Object.assign(news, { cards: news.cards + 1, lastCard: at })
       else if (what === 'activities') Object.assign(news, { notes: news.notes + 1, lastNote: at })
       const members = [...TEN.map((_, n) => `${conversation}-p${n}`), 'maija'].map((id) => ({
@@ -343,7 +345,7 @@ function aRound(id: string, team: string, rosterSize: number): Round {
     closes: CLOSES,
     k: 5,
     number: 0,
-    questions: ['C0', 'WL1', 'RC1'].map((question) => ({ id: question, version: 1 })),
+    questions: ['C0', 'WL1', 'RE1'].map((question) => ({ id: question, version: 1 })),
     readers: aCheckIn(team).readers,
     rosterSize,
   }

@@ -106,7 +106,11 @@ describe('the house', () => {
     const readers: string[] = []
     for (const path of paths) {
       const text = await readFile(path, 'utf8')
-      if (/Date\.now\(|new Date\(\)|Math\.random|process\.|DateTime\.(now|local|utc)\(\)|random(UUID|Bytes|Int)/.test(text))
+      if (
+        /Date\.now\(|new Date\(\)|Math\.random|process\.|DateTime\.(now|local|utc)\(\)|random(UUID|Bytes|Int)/.test(
+          text,
+        )
+      )
         readers.push(path)
     }
     expect(readers).toEqual([])

@@ -40,10 +40,7 @@ describe('a sealed answer', () => {
     const nonces = new Set<string>()
     for (let one = 0; one < 12; one += 1)
       for (let other = 0; other < 12; other += 1)
-        nonces.add(
-          sealAnswer(keyOf('one'), 'token', [one % 12, other, 0])
-            .slice(0, 16),
-        )
+        nonces.add(sealAnswer(keyOf('one'), 'token', [one % 12, other, 0]).slice(0, 16))
     expect(nonces.size).toBe(144)
   })
 })
