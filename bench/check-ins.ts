@@ -277,7 +277,7 @@ async function openingAtOnce(folder: string): Promise<Row> {
     teams: TEAMS,
     'cards out': news.cards,
     'channels told': news.notes,
-    'first to last card out s': Number(((news.lastCard - opensAt) / 1000).toFixed(1)),
+    'opens to last card s': Number(((news.lastCard - opensAt) / 1000).toFixed(1)),
     'quiet: asked': before.length,
     'quiet: median ms': quantile(before, 'ms', 0.5),
     'quiet: p99 ms': quantile(before, 'ms', 0.99),
