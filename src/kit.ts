@@ -154,8 +154,9 @@ export type Feature = {
 /** Work that comes due by the clock. */
 export type Job = {
   name: string
-  /** The first moment after `since` at which the job is due. */
+  /** The first moment after `since` at which the job is due, or an earlier one that was missed while the bot was down. */
   next: (since: Date, kit: Kit) => Promise<Date | undefined>
+  /** Does all that is due by the clock's now: what it leaves due rests for a minute. */
   run: (due: Date, kit: Kit) => Promise<void>
 }
 

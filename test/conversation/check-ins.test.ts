@@ -263,6 +263,11 @@ describe('teams of all kinds', () => {
     const [other] = choice?.['choices'] as { value: string }[]
     const joined = await inChannel(house, 'lisä', 'iso-maija').presses('checkins.join', { with: other?.value })
     expect(wordsOf(joined.card)).toContain('Tiimit vastaavat yhdessä')
+    // The one schedule is changed from either channel.
+    const changed = await starts(house, 'lisä', 'iso-maija', { time: '13:00' })
+    expect(wordsOf(changed.card)).toContain('Kotihoito + Kotihoito')
+    expect(wordsOf(changed.card)).toContain('torstai klo 13.00')
+    await starts(house, 'lisä', 'iso-maija')
     house.connector.sent.length = 0
     await moveTo(house, '2026-12-03T14:00:00+02:00')
     const people = ['i1', 'i2', 'i3', 'i4', 'i5', 'l1', 'l2']

@@ -1,8 +1,7 @@
 import { weekText } from '../../domain/dates.ts'
 import { isSecondHardRunning } from '../../domain/checkin-story.ts'
-import type { CheckIn, Result } from '../../domain/records.ts'
-import { Refusal, type Answer, type Kit, type Message, type Turn } from '../../kit.ts'
-import { lastWeeks } from './past-results.ts'
+import type { Answer, Kit, Message, Turn } from '../../kit.ts'
+import { findReadersResult, lastWeeks, type ResultOf } from './past-results.ts'
 import { numbersLine } from './result-card.ts'
 import { teamName } from './team-check-in.ts'
 import { tellResult } from './told-result.ts'
@@ -12,25 +11,14 @@ export const BRIEFED_AT_ONCE = 5
 
 const SCRIPT = ['script1', 'script2', 'script3', 'script4', 'script5'] as const
 
-type Briefed = { checkIn: CheckIn; result: Result }
-
 /** The readers' card again, in another language. @throws Refusal for anybody else */
 export async function showBriefing(turn: Turn, kit: Kit, { rounds }: { rounds: string[] }): Promise<Answer> {
-  const { tenant, id: person } = turn.person
-  const briefed: Briefed[] = []
-  for (const id of rounds) {
-    const result = await kit.store.results.get(tenant, id)
-    const checkIn = result && (await kit.store.checkIns.get(tenant, result.team))
-    if (checkIn?.readers.some((reader) => reader.id === person) !== true || result === undefined) {
-      throw new Refusal(turn.t('refusals.notFound'))
-    }
-    briefed.push({ checkIn, result })
-  }
+  const briefed = await Promise.all(rounds.map((round) => findReadersResult(turn, kit, round)))
   return { replace: await briefingCard(turn, kit, briefed) }
 }
 
 /** The results of a supervisor's teams, what was promised to them, and a script for a talk of ten minutes. */
-export async function briefingCard(turn: Turn, kit: Kit, briefed: readonly Briefed[]): Promise<Message> {
+export async function briefingCard(turn: Turn, kit: Kit, briefed: readonly ResultOf[]): Promise<Message> {
   const { t, language } = turn
   const isHard = briefed.some(({ result }) => result.story.kind === 'hard')
   return {
@@ -49,7 +37,7 @@ export async function briefingCard(turn: Turn, kit: Kit, briefed: readonly Brief
   }
 }
 
-async function teamPart({ t, language, person }: Turn, kit: Kit, { checkIn, result }: Briefed) {
+async function teamPart({ t, language, person }: Turn, kit: Kit, { checkIn, result }: ResultOf) {
   const told = tellResult(kit, result, language)
   const past = await lastWeeks(kit, person.tenant, result.team, result.week)
   return {

@@ -5,6 +5,7 @@ import { briefingCard, BRIEFED_AT_ONCE } from './brief-readers.ts'
 import { closeRound } from './close-round.ts'
 import { dueBy, earliest, forEachDue, type DueCheckIn } from './due-check-ins.ts'
 import { withAsks } from './follow-up.ts'
+import type { ResultOf } from './past-results.ts'
 import { resultCard } from './result-card.ts'
 import { channelsOf, languagesOf, roundId, without } from './team-check-in.ts'
 
@@ -34,11 +35,11 @@ async function close({ tenant, checkIn }: DueCheckIn, now: Date, kit: Kit): Prom
   })
 }
 
-export function offersTool({ story }: Result): boolean {
+function offersTool({ story }: Result): boolean {
   return story.kind !== 'hidden' && story.tool !== undefined
 }
 
-type Announcement = { tenant: string; checkIn: CheckIn; result: Result }
+type Announcement = ResultOf & { tenant: string }
 
 /** The channel gets the result; each reader one message for all teams that closed together. Begun once. */
 async function announce(due: readonly DueCheckIn[], kit: Kit): Promise<void> {
@@ -56,7 +57,7 @@ async function announce(due: readonly DueCheckIn[], kit: Kit): Promise<void> {
 }
 
 /** The result of the week that was opened last. */
-export async function latestResult(kit: Kit, tenant: string, { id, lastWeek }: CheckIn): Promise<Result | undefined> {
+async function latestResult(kit: Kit, tenant: string, { id, lastWeek }: CheckIn): Promise<Result | undefined> {
   return lastWeek === undefined ? undefined : kit.store.results.get(tenant, roundId(kit, tenant, id, lastWeek))
 }
 

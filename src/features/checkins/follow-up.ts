@@ -4,6 +4,7 @@ import type { CheckIn, Result } from '../../domain/records.ts'
 import { Refusal, type Answer, type Job, type Kit, type Message, type Turn } from '../../kit.ts'
 import { dueBy, earliest, forEachDue, type DueCheckIn } from './due-check-ins.ts'
 import { noteCard } from './note-card.ts'
+import { findReadersResult } from './past-results.ts'
 import { languagesOf, starterOf, teamName, without } from './team-check-in.ts'
 
 /** A follow-up that is later than this asks about something that nobody remembers. */
@@ -58,7 +59,7 @@ export function withAsks(checkIn: CheckIn, asks: readonly Ask[]): CheckIn {
 }
 
 export async function showFollowUp(turn: Turn, kit: Kit, { round }: { round: string }): Promise<Answer> {
-  return { replace: await followUpCard(turn, kit, await myResult(turn, kit, round)) }
+  return { replace: await followUpCard(turn, kit, (await findReadersResult(turn, kit, round)).result) }
 }
 
 async function followUpCard(turn: Turn, kit: Kit, result: Result): Promise<Message> {
@@ -84,7 +85,7 @@ export async function noteHelp(
   kit: Kit,
   { round, helped, next }: { round: string; helped: string; next: string },
 ): Promise<Answer> {
-  const result = await myResult(turn, kit, round)
+  const { result } = await findReadersResult(turn, kit, round)
   const tool = toolOf(kit, result)
   if (tool === undefined) throw new Refusal(turn.t('refusals.notFound'))
   const id = kit.opaque('follow-up', turn.person.tenant, result.id)
@@ -100,15 +101,4 @@ export async function noteHelp(
 
 function toolOf(kit: Kit, { story }: Result) {
   return story.kind === 'hidden' ? undefined : kit.library().tools.get(story.tool ?? '')
-}
-
-/** @throws Refusal for anybody but the readers */
-async function myResult(turn: Turn, kit: Kit, round: string): Promise<Result> {
-  const { tenant, id: person } = turn.person
-  const result = await kit.store.results.get(tenant, round)
-  const checkIn = result && (await kit.store.checkIns.get(tenant, result.team))
-  if (checkIn?.readers.some(({ id }) => id === person) !== true || result === undefined) {
-    throw new Refusal(turn.t('refusals.notFound'))
-  }
-  return result
 }

@@ -1,7 +1,7 @@
 import { Refusal, type Answer, type Kit, type Turn } from '../../kit.ts'
 import { begun, demandSupervisor, readerOf } from './start-checkins.ts'
 import { statusCard } from './status-card.ts'
-import { demandLead, findCheckIn } from './team-check-in.ts'
+import { channelHere, demandLead, findCheckIn } from './team-check-in.ts'
 
 /** Lets a small team answer together with another team of the same starter. */
 export async function joinCheckIns(turn: Turn, kit: Kit, { with: key }: { with: string }): Promise<Answer> {
@@ -12,10 +12,9 @@ export async function joinCheckIns(turn: Turn, kit: Kit, { with: key }: { with: 
   await demandLead(turn, kit, other)
   if (other.id === place.team || other.answersWith !== undefined) throw new Refusal(t('refusals.notFound'))
   const team = place.team
-  const channel = { ...place.address, conversation: place.channel ?? place.address.conversation }
   const own = await kit.store.checkIns.change(person.tenant, team, (current) =>
     current === undefined
-      ? { ...begun(turn, kit, team, channel), readers: [readerOf(turn)], k: other.k, answersWith: other.id }
+      ? { ...begun(turn, kit, team, channelHere(turn)), readers: [readerOf(turn)], k: other.k, answersWith: other.id }
       : current,
   )
   // A schedule of its own came first: it stands, and is shown.

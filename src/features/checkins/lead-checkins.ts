@@ -4,11 +4,11 @@ import { noteCard } from './note-card.ts'
 import { statusCard } from './status-card.ts'
 import {
   changeCheckIn,
-  channelsOf,
   demandLead,
   findCheckIn,
   memberKey,
-  membersFor,
+  peopleOf,
+  readFor,
   starterOf,
   teamName,
 } from './team-check-in.ts'
@@ -93,10 +93,8 @@ export async function handOver(
   return { replace: await statusCard(turn, kit, changed, turn.t('checkins.news.handedOver')) }
 }
 
-async function membersOf(turn: Turn, kit: Kit, checkIn: CheckIn): Promise<Member[]> {
-  const channels = await channelsOf(kit, turn.person.tenant, checkIn)
-  const lists = await Promise.all(channels.map((channel) => membersFor(turn, kit, channel)))
-  return [...new Map(lists.flat().map((member) => [member.id, member])).values()]
+function membersOf(turn: Turn, kit: Kit, checkIn: CheckIn): Promise<Member[]> {
+  return readFor(turn, peopleOf(kit, turn.person.tenant, checkIn))
 }
 
 /** @throws Refusal where an opaque id is no member's */

@@ -1,8 +1,8 @@
 import { nextSendMoment } from '../../domain/calendar.ts'
 import { answerToken } from '../../domain/sealed-answer.ts'
 import type { Job, Kit, Member } from '../../kit.ts'
+import { cardsFor, currentRound } from './deliver-cards.ts'
 import { dueBy, earliest, forEachDue, type DueCheckIn } from './due-check-ins.ts'
-import { cardsFor, currentRound } from './open-rounds.ts'
 import { peopleOf, without } from './team-check-in.ts'
 
 /** A reminder that comes later than this before the close would be of no use. */

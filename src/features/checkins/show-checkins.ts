@@ -2,17 +2,20 @@ import { firstWeekOf } from '../../domain/calendar.ts'
 import { momentText } from '../../domain/dates.ts'
 import type { CheckIn } from '../../domain/records.ts'
 import { breakBraces } from '../../domain/person-text.ts'
-import { Refusal, type Address, type Answer, type Kit, type Message, type Turn } from '../../kit.ts'
+import { Refusal, type Answer, type Kit, type Message, type Turn } from '../../kit.ts'
 import { openRoundsOf, answerCard } from './answer-checkin.ts'
 import { noteCard } from './note-card.ts'
 import { begun, demandSupervisor, readerOf } from './start-checkins.ts'
 import { statusCard } from './status-card.ts'
 import {
+  channelHere,
+  channelOf,
+  checkInsOf,
   findCheckIn,
-  mayLead,
+  demandLead,
   memberKey,
-  membersFor,
   planned,
+  readFor,
   respondents,
   starterOf,
   teamName,
@@ -23,7 +26,7 @@ export async function bringCheckIn(turn: Turn, kit: Kit): Promise<Message> {
   if (turn.place.kind === 'own') return bringOwn(turn, kit)
   const { team } = turn.place
   if (turn.place.kind === 'group' || team === undefined) return noteCard(turn, kit, { note: 'group' })
-  const existing = await mainOf(turn, kit, await kit.store.checkIns.get(turn.person.tenant, team))
+  const existing = await checkInsOf(kit, turn.person.tenant, team)
   if (existing !== undefined) return statusCard(turn, kit, existing)
   await demandSupervisor(turn, kit)
   return formCard(turn, kit)
@@ -37,12 +40,6 @@ async function bringOwn(turn: Turn, kit: Kit): Promise<Message> {
   return answerCard(turn, kit, first)
 }
 
-/** The check-ins that a team answers: its own, or those of the team that it was joined to. */
-async function mainOf(turn: Turn, kit: Kit, checkIn: CheckIn | undefined): Promise<CheckIn | undefined> {
-  if (checkIn?.answersWith === undefined) return checkIn
-  return kit.store.checkIns.get(turn.person.tenant, checkIn.answersWith)
-}
-
 export async function showStatus(turn: Turn, kit: Kit, { team }: { team?: string | undefined }): Promise<Answer> {
   return { replace: await statusCard(turn, kit, await findCheckIn(turn, kit, team)) }
 }
@@ -50,14 +47,13 @@ export async function showStatus(turn: Turn, kit: Kit, { team }: { team?: string
 export async function showForm(turn: Turn, kit: Kit, { team }: { team?: string | undefined }): Promise<Answer> {
   if (team === undefined || team === '') {
     if (turn.place.team === undefined) throw new Refusal(turn.t('checkins.group.text'))
-    const here = await kit.store.checkIns.get(turn.person.tenant, turn.place.team)
-    if (here === undefined) {
+    if ((await checkInsOf(kit, turn.person.tenant, turn.place.team)) === undefined) {
       await demandSupervisor(turn, kit)
       return { replace: await formCard(turn, kit) }
     }
   }
-  const found = await findCheckIn(turn, kit, team)
-  if (!(await mayLead(turn, kit, found))) throw new Refusal(turn.t('checkins.refusals.notYours'))
+  const found = await findCheckIn(turn, kit, team === '' ? undefined : team)
+  await demandLead(turn, kit, found)
   return { replace: await formCard(turn, kit, found) }
 }
 
@@ -66,11 +62,9 @@ async function formCard(turn: Turn, kit: Kit, existing?: CheckIn): Promise<Messa
   const { t, language, person, place } = turn
   const { tenant } = person
   const { calendar, threshold, timeZone } = kit.settings
-  const channel: Address = existing
-    ? { tenant, serviceUrl: existing.serviceUrl, conversation: existing.channel }
-    : { ...place.address, conversation: place.channel ?? place.address.conversation }
+  const channel = existing ? channelOf(tenant, existing) : channelHere(turn)
   const team = existing?.id ?? place.team ?? ''
-  const people = await membersFor(turn, kit, channel)
+  const people = await readFor(turn, kit.chats.members(channel))
   const readers = existing?.readers ?? [readerOf(turn)]
   const others = respondents(people, readers, [])
   const k = Math.max(existing?.k ?? 0, threshold)

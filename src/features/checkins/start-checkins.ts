@@ -3,7 +3,18 @@ import { firstWeekOf, scheduleProposal, type Schedule } from '../../domain/calen
 import type { CheckIn, Reader } from '../../domain/records.ts'
 import { Refusal, type Address, type Answer, type Kit, type Member, type Turn } from '../../kit.ts'
 import { statusCard } from './status-card.ts'
-import { demandLead, findCheckIn, mayLead, memberKey, membersFor, planned, respondents } from './team-check-in.ts'
+import {
+  channelHere,
+  channelOf,
+  checkInsOf,
+  demandLead,
+  findCheckIn,
+  mayLead,
+  memberKey,
+  planned,
+  readFor,
+  respondents,
+} from './team-check-in.ts'
 
 const yesNo = z.enum(['yes', 'no'], 'checkins.refusals.choice')
 
@@ -45,10 +56,8 @@ export async function startCheckIns(turn: Turn, kit: Kit, given: Given): Promise
   else await demandLead(turn, kit, existing)
 
   const schedule = scheduleOf(turn, kit, given)
-  const channel: Address = existing
-    ? { tenant, serviceUrl: existing.serviceUrl, conversation: existing.channel }
-    : { ...turn.place.address, conversation: turn.place.channel ?? turn.place.address.conversation }
-  const people = await membersFor(turn, kit, channel)
+  const channel = existing ? channelOf(tenant, existing) : channelHere(turn)
+  const people = await readFor(turn, kit.chats.members(channel))
   const readers = existing?.readers ?? [readerOf(turn)]
   const leaveOut = leftOut(turn, kit, team, people, given.leaveOut)
   const k = Math.max(existing?.k ?? 0, kit.settings.threshold)
@@ -58,17 +67,17 @@ export async function startCheckIns(turn: Turn, kit: Kit, given: Given): Promise
   }
 
   const chosen = { schedule, language: given.language, worksRemotely: given.remote === 'yes', talkOnly, leaveOut }
-  const isHr = existing !== undefined
+  const mayChange = existing !== undefined
   const stored = await kit.store.checkIns.change(tenant, team, (current) => {
     // Somebody else's start came first: theirs stands, and is shown.
-    if (current !== undefined && !isHr && current.readers[0]?.id !== turn.person.id) return current
+    if (current !== undefined && !mayChange && current.readers[0]?.id !== turn.person.id) return current
     const base = current ?? { ...begun(turn, kit, team, channel), readers, k }
     const isNew = current === undefined || current.stopped
     const firstWeek = isNew ? firstWeekOf(schedule, turn.now, kit.settings.calendar) : base.firstWeek
     return planned({ ...base, ...chosen, firstWeek, stopped: false }, turn.now, kit)
   })
   if (stored === undefined) throw new Refusal(turn.t('refusals.failed'))
-  const isMine = stored.readers[0]?.id === turn.person.id || isHr
+  const isMine = stored.readers[0]?.id === turn.person.id || mayChange
   const news = isMine ? turn.t(existing === undefined ? 'checkins.news.started' : 'checkins.news.saved') : ''
   return { replace: await statusCard(turn, kit, stored, news) }
 }
@@ -77,7 +86,7 @@ export async function startCheckIns(turn: Turn, kit: Kit, given: Given): Promise
 async function existingCheckIn(turn: Turn, kit: Kit, key: string | undefined): Promise<CheckIn | undefined> {
   if (key !== undefined && key !== '') return findCheckIn(turn, kit, key)
   if (turn.place.kind !== 'channel' || turn.place.team === undefined) throw new Refusal(turn.t('checkins.group.text'))
-  return kit.store.checkIns.get(turn.person.tenant, turn.place.team)
+  return checkInsOf(kit, turn.person.tenant, turn.place.team)
 }
 
 /** Supervisors start check-ins; until any are named, every member of a team may (contract, “Who is a supervisor”). */

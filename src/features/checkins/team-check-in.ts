@@ -9,11 +9,22 @@ export async function findCheckIn(turn: Turn, kit: Kit, key?: string): Promise<C
   const { tenant } = turn.person
   const found =
     key === undefined && turn.place.team !== undefined
-      ? await kit.store.checkIns.get(tenant, turn.place.team)
+      ? await checkInsOf(kit, tenant, turn.place.team)
       : (await kit.store.checkIns.list(tenant)).find((checkIn) => checkIn.key === key)
   const isKnown = found !== undefined && ((await mayRead(turn, kit, found)) || (await mayLead(turn, kit, found)))
   if (!isKnown) throw new Refusal(turn.t('refusals.notFound'))
   return found
+}
+
+/** The check-ins that a team answers: its own, or those of the team that it was joined to. */
+export async function checkInsOf(kit: Kit, tenant: string, team: string | undefined): Promise<CheckIn | undefined> {
+  const own = team === undefined ? undefined : await kit.store.checkIns.get(tenant, team)
+  return own?.answersWith === undefined ? own : kit.store.checkIns.get(tenant, own.answersWith)
+}
+
+/** The channel in which a turn happens: a thread in it has a conversation of its own. */
+export function channelHere({ place }: Turn): Address {
+  return { ...place.address, conversation: place.channel ?? place.address.conversation }
 }
 
 /** Readers, and members of a team that answers: they see the result in their channel anyway. */
@@ -101,14 +112,19 @@ export function roundId(kit: Kit, tenant: string, team: string, week: string): s
   return kit.opaque('round', tenant, team, week)
 }
 
-/** The channels of the check-ins: of the team itself, then of those that answer with it. */
-export async function channelsOf(kit: Kit, tenant: string, checkIn: CheckIn): Promise<Address[]> {
+/** The check-ins of the team itself, then of those that answer with it. */
+export async function together(kit: Kit, tenant: string, checkIn: CheckIn): Promise<CheckIn[]> {
   const joined = await Promise.all(checkIn.joined.map((team) => kit.store.checkIns.get(tenant, team)))
-  return [checkIn, ...joined.flatMap((other) => other ?? [])].map(({ serviceUrl, channel }) => ({
-    tenant,
-    serviceUrl,
-    conversation: channel,
-  }))
+  return [checkIn, ...joined.flatMap((other) => other ?? [])]
+}
+
+/** Their channels, in the same order. */
+export async function channelsOf(kit: Kit, tenant: string, checkIn: CheckIn): Promise<Address[]> {
+  return (await together(kit, tenant, checkIn)).map((one) => channelOf(tenant, one))
+}
+
+export function channelOf(tenant: string, { serviceUrl, channel }: CheckIn): Address {
+  return { tenant, serviceUrl, conversation: channel }
 }
 
 /** Everybody in the channels of the check-ins, once each. @throws Unreachable */
@@ -118,10 +134,10 @@ export async function peopleOf(kit: Kit, tenant: string, checkIn: CheckIn): Prom
   return [...new Map(lists.flat().map((member) => [member.id, member])).values()]
 }
 
-/** The same for a card: a platform that does not tell is a reason to try again. @throws Refusal */
-export async function membersFor(turn: Turn, kit: Kit, of: Address): Promise<Member[]> {
+/** People read for a card: a platform that does not tell is a reason to try again. @throws Refusal */
+export async function readFor(turn: Turn, people: Promise<Member[]>): Promise<Member[]> {
   try {
-    return await kit.chats.members(of)
+    return await people
   } catch (error) {
     if (error instanceof Unreachable) throw new Refusal(turn.t('checkins.refusals.roster'))
     throw error
