@@ -109,6 +109,19 @@ describe('a supervisor who starts the check-ins of the team', () => {
     expect(await overview.innerText()).toMatch(/vk 49[^]*vk 48/)
     await client.playground.picture(overview, `${SCREENSHOTS}/checkin-results.png`)
   })
+
+  it('finds where to skip a week, rest or stop, and comes back with nothing changed', async () => {
+    const { playground } = client
+    await playground.goTo('General')
+    await playground.mention('pulssi')
+    const status = await playground.cardThatSays('Ohita, pidä tauko tai lopeta')
+    const next = (await status.innerText()).match(/Seuraava: .*/)?.[0]
+    await status.getByRole('button', { name: 'Ohita, pidä tauko tai lopeta' }).click()
+    const rest = await playground.cardThatSays('Ohita yksi')
+    await playground.picture(rest, `${SCREENSHOTS}/checkin-rest.png`)
+    await rest.getByRole('button', { name: 'Takaisin' }).click()
+    expect(await (await playground.cardThatSays('Lukijat ja vetäjä')).innerText()).toContain(next)
+  })
 })
 
 describe('somebody who is asked', () => {
