@@ -85,5 +85,14 @@ function person(n: number): PersonRecord {
 }
 
 function team(id: string) {
-  return { id, name: id, serviceUrl: 'https://example.test/', channels: [], members: ['a', 'b'] }
+  return {
+    id,
+    name: id,
+    serviceUrl: 'https://example.test/',
+    channels: [],
+    members: [
+      { id: 'a', userId: '29:a' },
+      { id: 'b', userId: '29:b' },
+    ],
+  }
 }

@@ -1,4 +1,9 @@
 /** The cards by name. What a card needs is read off the sample beside its template. */
+import type broadcast from '../cards/broadcast.sample.json'
+import type broadcastForm from '../cards/broadcast-form.sample.json'
+import type broadcastPreview from '../cards/broadcast-preview.sample.json'
+import type broadcastReport from '../cards/broadcast-report.sample.json'
+import type broadcasts from '../cards/broadcasts.sample.json'
 import type canvas from '../cards/canvas.sample.json'
 import type checkinAnswer from '../cards/checkin-answer.sample.json'
 import type checkinBriefing from '../cards/checkin-briefing.sample.json'
@@ -16,6 +21,9 @@ import type help from '../cards/help.sample.json'
 import type language from '../cards/language.sample.json'
 import type message from '../cards/message.sample.json'
 import type notice from '../cards/notice.sample.json'
+import type noticeKind from '../cards/notice-kind.sample.json'
+import type quiet from '../cards/quiet.sample.json'
+import type settings from '../cards/settings.sample.json'
 import type theme from '../cards/theme.sample.json'
 import type themes from '../cards/themes.sample.json'
 import type tool from '../cards/tool.sample.json'
@@ -24,6 +32,11 @@ import type wish from '../cards/wish.sample.json'
 import type wishes from '../cards/wishes.sample.json'
 
 export type Cards = {
+  broadcast: (typeof broadcast)['fi']
+  'broadcast-form': (typeof broadcastForm)['fi']
+  'broadcast-preview': (typeof broadcastPreview)['fi']
+  'broadcast-report': (typeof broadcastReport)['fi']
+  broadcasts: (typeof broadcasts)['fi']
   canvas: (typeof canvas)['fi']
   'checkin-answer': (typeof checkinAnswer)['fi']
   'checkin-briefing': (typeof checkinBriefing)['fi']
@@ -41,6 +54,9 @@ export type Cards = {
   language: (typeof language)['fi']
   message: (typeof message)['fi']
   notice: (typeof notice)['fi']
+  'notice-kind': (typeof noticeKind)['fi']
+  quiet: (typeof quiet)['fi']
+  settings: (typeof settings)['fi']
   theme: (typeof theme)['fi']
   themes: (typeof themes)['fi']
   tool: (typeof tool)['fi']

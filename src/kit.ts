@@ -4,8 +4,11 @@ import type { Language } from './domain/languages.ts'
 import { NOTICES, type NoticeName } from './domain/notices.ts'
 import { lengthOf, tidyText } from './domain/person-text.ts'
 import type { Library } from './domain/library.ts'
+import type { Delivery, DeliveryCounts, Ledger, Mailing, What } from './domain/delivery.ts'
 import type {
   AnswerBox,
+  AuditEntry,
+  Broadcast,
   CheckIn,
   Collection,
   FollowUp,
@@ -15,6 +18,7 @@ import type {
   Roster,
   Round,
   Share,
+  StaffList,
   Team,
   Trial,
   Wish,
@@ -42,10 +46,12 @@ export type Turn = {
   language: Language
   t: Translate
   now: Date
+  /** The activity that carries the pressed card, where the platform tells it: what is updated later. */
+  card?: string
 }
 
 /** A verb that shows something, with the ids it needs to show it again. */
-export type Show = { verb: string } & Record<string, string | string[]>
+export type Show = What
 
 /** A card to send: its template, its data, the line that a notification shows, and how to show it in another language. */
 export type Message = {
@@ -149,7 +155,13 @@ export type Feature = {
   /** Pages by path: `/tools/:id`. Undefined where there is none. */
   pages?: Record<string, (kit: Kit, id: string, language: Language) => WebPage | undefined>
   jobs?: Job[]
+  /** By the kind of a mailing: told how it goes on, every few seconds at most, and once when it has ended. */
+  watches?: Record<string, (kit: Kit, tenant: string, mailing: Mailing, counts: DeliveryCounts) => Promise<void>>
+  /** Files for a browser by path, `/broadcasts/:file`: written piece by piece. Undefined where there is none. */
+  downloads?: Record<string, (kit: Kit, file: string, query: URLSearchParams) => Promise<Download | undefined>>
 }
+
+export type Download = { name: string; type: string; pieces: AsyncIterable<string> }
 
 /** Work that comes due by the clock. */
 export type Job = {
@@ -173,34 +185,57 @@ export interface Store {
   answers: Collection<AnswerBox>
   results: Collection<Result>
   followUps: Collection<FollowUp>
+  mailings: Collection<Mailing>
+  ledger: Ledger
+  broadcasts: Collection<Broadcast>
+  staff: Collection<StaffList>
+  audit: Collection<AuditEntry>
 }
 
 /** A member as the platform's roster tells of one. `id` is the Entra object id. */
 export type Member = { id: string; userId: string; name: string }
 
-/** A message that the bot sends by itself: rendered when it is delivered, in the recipient's language. */
+/** A message that is sent from memory: a crash ends it, and nothing is kept of who was to get it (privacy rule 7). */
 export type Sending = {
-  /** Counts together in the metrics and in the log, for example `checkins.open`. Never a person, a team or a text. */
   kind: string
-  to: { person: Member; tenant: string; serviceUrl: string } | Address
-  /** Asked for at delivery. The language is the person's own; in a channel the sender's choice. */
-  message: (turn: Turn) => Promise<Message>
-  /** The language where the recipient has chosen none and the client told none that counts. */
+  to: Member
+  tenant: string
+  serviceUrl: string
+  message: What
   language: Language
-  /** True where nothing of the recipient is kept, not even an own chat that it opens (privacy rule 7). */
-  leavesNoTrace?: boolean
 }
 
-/** How many came to which end (design/delivery.md, “States”). */
-export type SendingCounts = { total: number; delivered: number; failed: number; unknown: number }
-
-/** The one way out for what the bot sends by itself. */
+/** The one way out for what the bot sends by itself: one pace, the states and promises of design/delivery.md. */
 export interface Outbox {
-  /** Takes the messages and resolves when each has come to its end. Paced at SEND_RATE, together with all others. */
-  send(sendings: readonly Sending[]): Promise<SendingCounts>
+  /**
+   * Records a mailing with its deliveries and sends it from `at` on; once for its id: what is there already stays as it is.
+   * Resolves when it is durable. Make the ids business keys, and call this before what made it due is cleared.
+   */
+  post(tenant: string, mailing: NewMailing, deliveries: Iterable<Delivery>): Promise<void>
+  /** Records a mailing to be released later, in place of one that is held under its id. @throws where it was released */
+  hold(tenant: string, mailing: NewMailing, deliveries: Iterable<Delivery>): Promise<DeliveryCounts>
+  /** Sends a held mailing from `at` on; true for the one call that did it. */
+  release(tenant: string, id: string, at: Date): Promise<boolean>
+  /** Stops within seconds: what has not begun is cancelled. A held or waiting one is cancelled whole. */
+  cancel(tenant: string, id: string): Promise<void>
+  /** Sends the failed, or the unknown, of an ended mailing again; how many they were. */
+  repeat(tenant: string, id: string, which: 'failed' | 'unknown'): Promise<number>
+  counts(tenant: string, id: string): Promise<DeliveryCounts>
+  /** Removes a mailing and its deliveries, running or not. */
+  forget(tenant: string, id: string): Promise<void>
+  /** How many notices each person (by Entra object id) gets or got in the week of `at`, of all mailings that are not held. */
+  noticesInWeek(tenant: string, at: Date): Promise<ReadonlyMap<string, number>>
+  /** The first moment at which a waiting mailing is to start. */
+  nextStart(): Promise<Date | undefined>
+  /** Starts the mailings that are due by the clock's now. */
+  startDue(): Promise<void>
+  /** Sends from memory, in this pace; resolves when each has come to its end. No retry after a crash, no counts in logs. */
+  send(sendings: readonly Sending[]): Promise<void>
   /** Runs in the background what sends; a moved clock and a stop wait for it. */
   behind(work: () => Promise<void>): void
 }
+
+export type NewMailing = Omit<Mailing, 'state' | 'endedAt'>
 
 /** The keys of open rounds (privacy rule 5): 32 random bytes each, only in KEYS_DIR. A reader keeps no key. */
 export interface RoundKeys {
@@ -215,6 +250,8 @@ export interface RoundKeys {
 export interface Chats {
   /** Posts a card; returns its activity id where the platform gives one. @throws Unreachable */
   post(to: Address, message: Message): Promise<string | undefined>
+  /** Puts a card in place of a posted one. @throws Unreachable */
+  update(at: Address, activity: string, message: Message): Promise<void>
   /** Takes a posted card back: deletes it, or where that cannot be done replaces it with `instead`. @throws Unreachable */
   withdraw(from: Address, activity: string, instead: Message): Promise<void>
   /** The person's own chat with the bot, created where none is known; kept unless told not to be. @throws Unreachable */
@@ -225,6 +262,8 @@ export interface Chats {
   nameOf(of: Address, userId: string): Promise<string>
   /** The members of a team or channel, read page by page; guests, people of other organisations and bots left out. */
   members(of: Address): Promise<Member[]>
+  /** The same with guests, who are marked. `staff` is the user principal name in small letters, where it is told. */
+  roster(of: Address): Promise<(Member & { isGuest: boolean; staff?: string })[]>
   channels(team: Address): Promise<{ id: string; name: string }[]>
 }
 
@@ -240,6 +279,12 @@ export type Kit = {
   /** Random order, as good as the system's randomness. */
   shuffle<T>(items: readonly T[]): T[]
   roles(person: Person): Promise<ReadonlySet<Role>>
+  /** Entra object ids of those who are named supervisors; undefined where nobody is named, and so everybody is one. */
+  supervisors(tenant: string): Promise<ReadonlySet<string> | undefined>
+  /** Entra object ids of those who may approve. */
+  approvers(tenant: string): Promise<ReadonlySet<string>>
+  /** Keeps who did what, append-only. @throws NotStored */
+  audit(turn: Turn, entry: Pick<AuditEntry, 'what' | 'to' | 'outcome' | 'note'>): Promise<void>
   /** Tells the operator of a fault that ended one piece of a job; the others go on. */
   report(error: unknown): void
   /** A keyed hash: the same parts give the same opaque id, and nobody without the key can tell the parts. */
@@ -256,5 +301,11 @@ export type Kit = {
     /** CHECKIN_THRESHOLD: the fewest answers of which figures are shown, 4 or more. */
     threshold: number
     retentionMonths: number
+    /** SEND_RATE: messages a second. */
+    rate: number
+    /** APPROVAL_ABOVE: more recipients than this need a second person. */
+    approvalAbove: number
+    /** LINK_HOSTS: the hosts that a link or an image of a broadcast may be on. */
+    linkHosts: readonly string[]
   }
 }

@@ -2,8 +2,10 @@ import { beforeAll, describe, expect, it } from '@jest/globals'
 import { readFile } from 'node:fs/promises'
 import { previewKit, previewTurn, showingsOf } from '../src/cli/preview-content.ts'
 import { LANGUAGES, type Language } from '../src/domain/languages.ts'
+import { broadcasts } from '../src/features/broadcasts/index.ts'
 import { checkins } from '../src/features/checkins/index.ts'
 import { language as languageFeature } from '../src/features/language/index.ts'
+import { notices } from '../src/features/notices/index.ts'
 import { privacy } from '../src/features/privacy/index.ts'
 import { themes } from '../src/features/themes/index.ts'
 import { toolCard } from '../src/features/tools/tool-card.ts'
@@ -30,7 +32,7 @@ import {
 import { aKit, aTurn, NOW } from './support/kit.ts'
 
 const ORIGIN = 'https://luotsi.example'
-const features = [checkins, tools, themes, wishes, languageFeature, welcome, privacy]
+const features = [broadcasts, checkins, notices, tools, themes, wishes, languageFeature, welcome, privacy]
 const actions = Object.assign({}, ...features.map((feature) => feature.actions ?? {})) as Record<
   string,
   { shows: boolean }
@@ -132,7 +134,7 @@ describe('what people typed', () => {
       name: 'Kotihoito',
       serviceUrl: 'https://service.example',
       channels: [{ id: 'c', key: 'k', name: given }],
-      members: ['maija'],
+      members: [{ id: 'maija', userId: '29:maija' }],
     }))
     return toolCard(turn, own, tool)
   }

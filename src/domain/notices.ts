@@ -17,6 +17,7 @@ export const NOTICES = {
   stale: { title: 'refusals.staleTitle', text: 'refusals.stale', offers: ONWARD },
   wished: { title: 'wish.thanksTitle', text: 'wish.thanksText', offers: { ...NOWHERE, themes: true } },
   withdrawn: { title: 'tool.withdrawnTitle', text: 'tool.withdrawn', offers: NOWHERE },
+  takenBack: { title: 'broadcasts.withdrawnTitle', text: 'broadcasts.withdrawn', offers: NOWHERE },
 } as const satisfies Record<string, Notice>
 
 export type NoticeName = keyof typeof NOTICES

@@ -2,6 +2,7 @@
 import type { Schedule } from './calendar.ts'
 import type { Figure } from './checkin-result.ts'
 import type { Story } from './checkin-story.ts'
+import type { NoticeKind } from './delivery.ts'
 import type { Language } from './languages.ts'
 
 /**
@@ -27,18 +28,100 @@ export type PersonRecord = {
   language?: Language
   locale?: string
   ownChat?: { conversation: string; serviceUrl: string }
+  /** Set when the platform refused the own chat (blocked, uninstalled); until an install event or the person writes. */
+  isRetired?: true
+  /** The kinds of notices that the person turned off. */
+  off?: NoticeKind[]
+  /** ISO date: the first day on which notices come again. */
+  quietUntil?: string
+}
+
+/** What an imported person may do, beside being a member. */
+export const IMPORTED_ROLES = ['member', 'supervisor', 'hr', 'approver', 'coach'] as const
+export type ImportedRole = (typeof IMPORTED_ROLES)[number]
+
+/** `id` is an Entra object id, or a user principal name, in small letters. */
+export type StaffMember = { id: string; unit: string; roles: ImportedRole[]; language?: Language }
+
+/** By the id `all`: what `npm run people` imported last, whole. `at` is an ISO time. */
+export type StaffList = { id: string; people: StaffMember[]; at: string }
+
+/** The texts of a broadcast in one language; an empty text falls back to another language's. */
+export type BroadcastText = { title: string; body: string }
+
+/**
+ * By opaque id: what HR sends to many. Its mailings are `<id>` and, to supervisors ahead of the others, `<id>-advance`.
+ * `draft` → (preview) → `previewed` → `confirmed`, above APPROVAL_ABOVE by way of `approving`; the mailings tell the rest.
+ */
+export type Broadcast = {
+  id: string
+  /** Entra object id and name of the author. The name stands on the preview for the approver alone. */
+  author: { id: string; userId: string; name: string }
+  text: Record<Language, BroadcastText>
+  audience: string
+  /** `now`, or a local date and time: 2026-12-03T09:00. */
+  at: string
+  tool: string
+  theme: string
+  webinar: string
+  link: string
+  image: string
+  imageAlt: string
+  /** Why it goes at once, outside the window or as a second one a day; empty where it keeps the rules. */
+  override: string
+  state: 'draft' | 'previewed' | 'approving' | 'confirmed' | 'cancelled'
+  /** Opaque; used up by the confirmation. `until` is an ISO time ten minutes after the preview. */
+  token?: { value: string; until: string }
+  /** When the supervisors get it and when the others do, as the preview said: ISO times. */
+  plan?: { advanceAt: string; sendAt: string }
+  approver?: string
+  /** ISO time of the last change of state. */
+  changedAt: string
+  /** How often it was corrected; the card says that it was. */
+  corrections: number
+  withdrawn: boolean
+  /** How often each button of the delivered card was pressed; shown from CHECKIN_THRESHOLD on, and never who. */
+  presses: Record<string, number>
+  /** HR's card that shows how it goes on, which is updated. */
+  watch?: {
+    conversation: string
+    serviceUrl: string
+    activity: string
+    person: { id: string; userId: string; name: string }
+  }
+}
+
+/** By opaque id: who did what with more than one's own. Append-only. `at` is an ISO time. */
+export type AuditEntry = {
+  id: string
+  at: string
+  /** Entra object id, or `operator` for a command of the shell. */
+  who: string
+  /** The verb or command. */
+  what: string
+  /** The opaque id of what it was done to; empty where there is none. */
+  to: string
+  outcome: 'done' | 'refused'
+  /** A reason that the person gave, or what was decided: never a message's text. */
+  note: string
 }
 
 /** By conversation id: a place the app was added to. `welcomed` stays when it is removed, so that it is greeted once. */
 export type Installation = { id: string; installed: boolean; welcomed: boolean }
 
-/** By team id. `members` are Entra object ids; a channel's `key` is its opaque id, and the General channel has no name. */
+/** By Entra object id, guests included. `staff` is the id by which the import knows the person, where that is another one. */
+export type TeamMember = { id: string; userId: string; isGuest?: true; staff?: string }
+
+/**
+ * By team id. A channel's `key` is its opaque id, and the General channel has no name; a retired one refused a message
+ * and rests until the team is read anew.
+ */
 export type Team = {
   id: string
   name: string
   serviceUrl: string
-  channels: { id: string; key: string; name: string }[]
-  members: string[]
+  channels: { id: string; key: string; name: string; isRetired?: true }[]
+  members: TeamMember[]
 }
 
 /** By opaque id. Neither name nor unit; kept 12 months (privacy rule 24). `at` is an ISO date without the time. */

@@ -14,7 +14,8 @@ import { openEmbeddedStore } from './embedded-store.ts'
 import { muteConsole, openLog, type Log } from './log.ts'
 import { openMetrics } from './metrics.ts'
 import { openOpaque } from './opaque.ts'
-import { openOutbox } from './outbox.ts'
+import { inFlightAt, openOutbox } from './outbox.ts'
+import { openAudit } from './audit.ts'
 import { openRoles } from './roles.ts'
 import { openRoundKeys } from './round-keys.ts'
 import { openScheduler } from './scheduler.ts'
@@ -62,16 +63,31 @@ export async function startBot(features: readonly Feature[], env: Record<string,
   const connector = new Connector({ token, isAllowed, metrics })
   const chats = openChats(connector, render, store, settings.BOT_ID)
   // Connections of its own, so that a reply never waits for one behind a broadcast.
-  const sender = new Connector({ token, isAllowed, metrics, isSingle: true })
+  const sender = new Connector({
+    token,
+    isAllowed,
+    metrics,
+    isSingle: true,
+    connections: inFlightAt(settings.SEND_RATE),
+  })
+  const calendar = { zone: settings.TIME_ZONE, window: settings.SEND_WINDOW, quiet: settings.QUIET_PERIODS }
   const outbox = openOutbox({
+    connector: sender,
     chats: openChats(sender, render, store, settings.BOT_ID),
     store,
     clock,
+    calendar,
     strings,
+    show: (turn, what) => kit.show(turn, what),
+    render,
+    watches: Object.assign({}, ...features.map(({ watches }) => watches)) as NonNullable<Feature['watches']>,
+    kit: () => kit,
     rate: settings.SEND_RATE,
     metrics,
     log,
   })
+  metrics.watchOutbox(() => outbox.state())
+  const roles = openRoles(settings, store)
   const { dispatch, kit } = openDispatch({
     features,
     log,
@@ -84,7 +100,8 @@ export async function startBot(features: readonly Feature[], env: Record<string,
       outbox,
       roundKeys,
       shuffle,
-      roles: openRoles(settings),
+      ...roles,
+      audit: openAudit(store, clock, randomUUID),
       opaque,
       report: (error) => {
         log.error({ err: error }, 'a piece of a job failed')
@@ -94,9 +111,12 @@ export async function startBot(features: readonly Feature[], env: Record<string,
         supportUrl: settings.SUPPORT_URL ?? '',
         defaultLanguage: settings.DEFAULT_LANGUAGE,
         timeZone: settings.TIME_ZONE,
-        calendar: { zone: settings.TIME_ZONE, window: settings.SEND_WINDOW, quiet: settings.QUIET_PERIODS },
+        calendar,
         threshold: settings.CHECKIN_THRESHOLD,
         retentionMonths: settings.RETENTION_MONTHS,
+        rate: settings.SEND_RATE,
+        approvalAbove: settings.APPROVAL_ABOVE,
+        linkHosts: settings.LINK_HOSTS,
       },
     },
   })
@@ -142,6 +162,7 @@ export async function startBot(features: readonly Feature[], env: Record<string,
     settings,
     receive: (body, authorization) => inbox.receive(body, authorization),
     readiness: () => ({ running: !stopping, store: store.ready(), content: true, scheduler: true }),
+    oldestWaiting: () => outbox.state().oldestSeconds,
     moveClock(target) {
       const move = moves.then(async () => {
         const to = target(clock.now())
@@ -152,6 +173,12 @@ export async function startBot(features: readonly Feature[], env: Record<string,
       return move
     },
     now: () => clock.now(),
+    downloads: features.flatMap(({ downloads }) =>
+      Object.entries(downloads ?? {}).map(([path, give]) => ({
+        path,
+        give: (file: string, query: URLSearchParams) => give(kit, file, query),
+      })),
+    ),
     pages: features.flatMap(({ pages }) =>
       Object.entries(pages ?? {}).map(([path, show]) => ({
         path,
@@ -167,13 +194,15 @@ export async function startBot(features: readonly Feature[], env: Record<string,
     log,
   })
 
+  await outbox.start()
+
   return {
     port: server.port,
     reloadContent: () => reload(content, log),
     async stop() {
       stopping = true
       const drained = Promise.all([server.close(), inbox.idle(), scheduler.stop()])
-      const sent = drained.then(() => outbox.idle())
+      const sent = drained.then(() => outbox.stop())
       await Promise.race([sent, new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref())])
       await Promise.all([connector.close(), sender.close()])
       await store.close()

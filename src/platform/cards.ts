@@ -5,8 +5,8 @@ import { LANGUAGES } from '../domain/languages.ts'
 import type { Message } from '../kit.ts'
 import type { Strings } from '../strings.ts'
 
-/** The one card that is a language switch itself. */
-const LANGUAGE_CARD = 'language'
+/** The cards that are language switches themselves. */
+const LANGUAGE_CARDS = ['language', 'settings']
 
 export type Card = Record<string, unknown>
 export type RenderCard = (message: Message) => Card
@@ -22,7 +22,7 @@ export async function readCards(dir: string, strings: Strings): Promise<RenderCa
   for (const file of files) {
     const card = (await readJson(join(dir, file))) as Card & { body: unknown[] }
     const name = file.replace(/\.json$/, '')
-    const body = name === LANGUAGE_CARD ? card.body : [...card.body, languageSwitch]
+    const body = LANGUAGE_CARDS.includes(name) ? card.body : [...card.body, languageSwitch]
     templates.set(name, new Template(withFallbacks({ ...card, body })))
   }
   const otherLanguages = Object.fromEntries(

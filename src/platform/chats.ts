@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { tidyText } from '../domain/person-text.ts'
-import { Unreachable, type Address, type Chats, type Member, type Message, type Person, type Store } from '../kit.ts'
+import { Unreachable, type Address, type Chats, type Message, type Person, type Store } from '../kit.ts'
 import type { RenderCard } from './cards.ts'
 import { ConnectorError, type Connector } from './connector.ts'
 
@@ -12,6 +12,7 @@ const member = z
     aadObjectId: z.string().optional(),
     objectId: z.string().optional(),
     userRole: z.string().optional(),
+    userPrincipalName: z.string().nullish(),
     tenantId: z.string().nullish(),
   })
   .transform(({ objectId, ...account }) => ({ ...account, aadObjectId: account.aadObjectId ?? objectId }))
@@ -33,8 +34,32 @@ export function cardActivity(message: Message, render: RenderCard): object {
 }
 
 export function openChats(connector: Connector, render: RenderCard, store: Store, botId: string): Chats {
+  const roster: Chats['roster'] = async (of) => {
+    const people: Awaited<ReturnType<Chats['roster']>> = []
+    let token: string | null | undefined
+    do {
+      const query = new URLSearchParams({ pageSize: String(PAGE_SIZE), ...(token && { continuationToken: token }) })
+      const page = members.parse(await connector.get(of, `${pathOf(of)}/pagedmembers?${query.toString()}`))
+      for (const one of page.members) {
+        if (one.aadObjectId === undefined || one.id.startsWith('28:')) continue
+        const staff = one.userPrincipalName?.toLowerCase()
+        people.push({
+          id: one.aadObjectId,
+          userId: one.id,
+          name: tidyText(one.name ?? ''),
+          isGuest: isOutsider(one, of.tenant),
+          ...(staff && { staff }),
+        })
+      }
+      token = page.continuationToken
+    } while (token)
+    return people
+  }
+
   return {
     post: (to, message) => connector.post(to, cardActivity(message, render)),
+
+    update: (at, activity, message) => connector.update(at, activity, cardActivity(message, render)),
 
     async withdraw(from, activity, instead) {
       try {
@@ -83,19 +108,11 @@ export function openChats(connector: Connector, render: RenderCard, store: Store
     },
 
     async members(of) {
-      const people: Member[] = []
-      let token: string | null | undefined
-      do {
-        const query = new URLSearchParams({ pageSize: String(PAGE_SIZE), ...(token && { continuationToken: token }) })
-        const page = members.parse(await connector.get(of, `${pathOf(of)}/pagedmembers?${query.toString()}`))
-        for (const one of page.members) {
-          if (one.aadObjectId === undefined || isOutsider(one, of.tenant)) continue
-          people.push({ id: one.aadObjectId, userId: one.id, name: tidyText(one.name ?? '') })
-        }
-        token = page.continuationToken
-      } while (token)
-      return people
+      const all = await roster(of)
+      return all.filter(({ isGuest }) => !isGuest).map(({ id, userId, name }) => ({ id, userId, name }))
     },
+
+    roster,
 
     async channels(team) {
       const path = `/v3/teams/${encodeURIComponent(team.conversation)}/conversations`
@@ -105,7 +122,7 @@ export function openChats(connector: Connector, render: RenderCard, store: Store
   }
 }
 
-/** Keeps where a person's own chat is; nothing is written where it is known already. */
+/** Keeps where a person's own chat is, which is open again; nothing is written where it is known already. */
 export async function rememberOwnChat(
   store: Store,
   { tenant, id, userId }: Person,
@@ -117,16 +134,17 @@ export async function rememberOwnChat(
       known?.userId === userId &&
       known.ownChat?.conversation === ownChat.conversation &&
       known.ownChat.serviceUrl === ownChat.serviceUrl &&
+      known.isRetired === undefined &&
       (locale === undefined || known.locale === locale)
-    return isKnown ? known : { ...known, id, userId, ownChat, ...(locale !== undefined && { locale }) }
+    if (isKnown) return known
+    const { isRetired: _over, ...rest } = known ?? {}
+    return { ...rest, id, userId, ownChat, ...(locale !== undefined && { locale }) }
   })
 }
 
-/** Guests, people of other organisations in a shared channel, and bots. */
-function isOutsider({ id, userRole = '', tenantId }: z.output<typeof member>, tenant: string): boolean {
-  return (
-    ['guest', 'anonymous'].includes(userRole.toLowerCase()) || (tenantId ?? tenant) !== tenant || id.startsWith('28:')
-  )
+/** Guests, and people of other organisations in a shared channel. */
+function isOutsider({ userRole = '', tenantId }: z.output<typeof member>, tenant: string): boolean {
+  return ['guest', 'anonymous'].includes(userRole.toLowerCase()) || (tenantId ?? tenant) !== tenant
 }
 
 function pathOf({ conversation }: Address): string {

@@ -27,6 +27,23 @@ export class ConnectorError extends Error {
 /** Nothing was sent: there was no token, or no connection was made. */
 export class NotConnected extends Error {
   override name = 'NotConnected'
+  /** True where the token is what was missing. */
+  readonly isUnauthorized: boolean
+
+  constructor(message: string, options: { cause?: unknown; isUnauthorized?: boolean } = {}) {
+    super(message, { cause: options.cause })
+    this.isUnauthorized = options.isUnauthorized === true
+  }
+}
+
+/** 403: blocked, uninstalled, or not among its members. 404: there is no such conversation, or no such message. */
+export class NotThere extends Unreachable {
+  readonly status: number
+
+  constructor(method: string, status: number) {
+    super(`${method} answered ${status}`)
+    this.status = status
+  }
 }
 
 type Options = {
@@ -36,6 +53,10 @@ type Options = {
   metrics: Metrics
   /** True where the caller tries again by itself: then a request is one attempt. */
   isSingle?: boolean
+  /** How many requests are under way at once. */
+  connections?: number
+  /** How long an answer is awaited; ten seconds unless told. */
+  timeoutMs?: number
 }
 
 /**
@@ -45,16 +66,17 @@ type Options = {
  */
 export class Connector {
   readonly #options: Options
-  readonly #agent = new Agent({
-    connect: { timeout: 5_000 },
-    headersTimeout: TIMEOUT_MS,
-    bodyTimeout: TIMEOUT_MS,
-    keepAliveTimeout: 30_000,
-    connections: 64,
-  })
+  readonly #agent: Agent
 
   constructor(options: Options) {
     this.#options = options
+    this.#agent = new Agent({
+      connect: { timeout: 5_000 },
+      headersTimeout: options.timeoutMs ?? TIMEOUT_MS,
+      bodyTimeout: options.timeoutMs ?? TIMEOUT_MS,
+      keepAliveTimeout: 30_000,
+      connections: options.connections ?? 64,
+    })
   }
 
   /** Posts an activity; its id where the service gives one. @throws Unreachable, Unconfirmed, NotConnected, ConnectorError */
@@ -91,7 +113,7 @@ export class Connector {
     for (let attempt = 1; ; attempt += 1) {
       const { status, retryAfter, answer } = await this.#once(method, serviceUrl, path, body)
       if (status < 300) return answer
-      if (status === 403 || status === 404) throw new Unreachable(`${method} answered ${status}`)
+      if (status === 403 || status === 404) throw new NotThere(method, status)
       const pause = retryAfter ?? USUAL_PAUSE_MS
       const isTriedAgain = (status === 429 || status === 412) && attempt === 1 && this.#options.isSingle !== true
       if (isTriedAgain && pause <= LONGEST_PAUSE_MS) {
@@ -137,7 +159,7 @@ export class Connector {
     try {
       return await this.#options.token()
     } catch (cause) {
-      throw new NotConnected('there is no token', { cause })
+      throw new NotConnected('there is no token', { cause, isUnauthorized: true })
     }
   }
 }
@@ -151,9 +173,11 @@ function idOf(answer: unknown): string | undefined {
   return typeof id === 'string' ? id : undefined
 }
 
+/** Seconds, or a date as HTTP writes it; rubbish counts as absent. */
 function pauseMs(header: string | string[] | undefined): number | undefined {
-  const seconds = Number(header)
-  return header !== undefined && Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined
+  if (typeof header !== 'string') return undefined
+  const seconds = /^\d+(\.\d+)?$/.test(header.trim()) ? Number(header) : (Date.parse(header) - Date.now()) / 1000
+  return Number.isFinite(seconds) ? Math.max(seconds, 0) * 1000 : undefined
 }
 
 /** Refused, no such host, no way there, too slow to connect, or a certificate that is not good. */

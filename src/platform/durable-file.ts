@@ -52,14 +52,14 @@ export class Disk {
     return this.#unsure === undefined
   }
 
-  /** Replaces a file; resolves when a power cut cannot undo it. @throws StoreRefusal */
-  async replace(file: string, content: string, keepEarlier: boolean): Promise<void> {
+  /** Replaces a file; resolves when a power cut cannot undo it. `none`: there are no copies of it. @throws StoreRefusal */
+  async replace(file: string, content: string, copy: 'keep' | 'remove' | 'none'): Promise<void> {
     if (this.#unsure) throw this.#unsure
     const path = this.path(file)
     try {
       await this.#writeAside(`${path}.new`, content)
-      if (keepEarlier) await this.#copy(path, `${path}.last`)
-      else await this.files.rm(`${path}.last`, { force: true })
+      if (copy === 'keep') await this.#copy(path, `${path}.last`)
+      if (copy === 'remove') await this.files.rm(`${path}.last`, { force: true })
       await this.files.rename(`${path}.new`, path)
     } catch (cause) {
       const message = `${path} was not written, and nothing of the change is stored: ${reason(cause)}`
@@ -133,9 +133,11 @@ export class DurableFile<T> implements Adapter<T> {
   readonly file: string
   readonly #name: string
   readonly #disk: Disk
+  readonly #hasCopies: boolean
 
-  constructor(disk: Disk, name: string) {
+  constructor(disk: Disk, name: string, hasCopies = true) {
     this.#disk = disk
+    this.#hasCopies = hasCopies
     this.#name = name
     this.file = `${name}.db`
   }
@@ -148,7 +150,8 @@ export class DurableFile<T> implements Adapter<T> {
   async write(data: T): Promise<void> {
     const body = `${JSON.stringify({ name: this.#name, data })}\n`
     const content = `luotsi-store ${FORMAT} sha256 ${hash('sha256', body)}\n${body}`
-    await this.#disk.replace(this.file, content, this.keepsEarlier)
+    const copy = this.keepsEarlier ? 'keep' : 'remove'
+    await this.#disk.replace(this.file, content, this.#hasCopies ? copy : 'none')
   }
 
   /** Removes the file and its companions. */
@@ -157,15 +160,21 @@ export class DurableFile<T> implements Adapter<T> {
       await this.#disk.files.rm(this.#disk.path(this.file + end), { force: true })
   }
 
-  /** What to tell of an error that `read` threw, or of a file that is missing. */
-  async fault(error: unknown = new Damage('is missing')): Promise<Fault> {
+  /**
+   * What to tell of an error that `read` threw, or of a file that is missing. `back` is the way back where an earlier
+   * copy would do harm; it goes on in the middle of a sentence.
+   */
+  async fault(error: unknown = new Damage('is missing'), back?: string): Promise<Fault> {
     if (!(error instanceof Damage)) throw error
+    return { file: this.file, problem: error.message, cure: error.remedy + (back ?? (await this.#copyBack())) }
+  }
+
+  async #copyBack(): Promise<string> {
     const last = `${this.file}.last`
     const good = await this.#read(last).catch(() => null)
-    const back = good
+    return good
       ? `put its last good copy back, from before the last write to it: cp ${last} ${this.file}`
       : 'there is no good copy beside it: restore a backup of the data folder'
-    return { file: this.file, problem: error.message, cure: error.remedy + back }
   }
 
   async #read(file: string): Promise<T | null> {

@@ -1,11 +1,15 @@
 /**
  * The store for one process on one machine. In the data folder: `lock.db`; `collections.db`, which lists the
  * collections; and for each its folder, with its records in `<beginning of a hash>.db` and the list of those in
- * `index.db`. Beside a file may stand `.last`, its last good copy, and `.new`, of a write that was not finished.
+ * `index.db`; `ledger` is as ledger-files.ts says. Beside a file may stand `.last`, its last good copy, and `.new`, of a
+ * write that was not finished.
  */
 import { resolve } from 'node:path'
+import type { Mailing } from '../domain/delivery.ts'
 import type {
   AnswerBox,
+  AuditEntry,
+  Broadcast,
   CheckIn,
   FollowUp,
   Installation,
@@ -14,6 +18,7 @@ import type {
   Roster,
   Round,
   Share,
+  StaffList,
   Team,
   Trial,
   Wish,
@@ -25,6 +30,7 @@ import { Disk, reason } from './durable-file.ts'
 import type { Fault, Filesystem } from './durable-file.ts'
 import { FileCollection } from './file-collection.ts'
 import { FileIndex } from './file-index.ts'
+import { FileLedger } from './file-ledger.ts'
 
 /** `ready` is false once closed, and once the disk left it unknown what is stored. A full disk is no such case. */
 export type EmbeddedStore = Store & { close(): Promise<void>; ready(): boolean }
@@ -55,11 +61,16 @@ export async function openEmbeddedStore(dataDir: string, options: { files?: File
     trials: new FileCollection<Trial>(disk, 'trials', BUCKETS),
     shares: new FileCollection<Share>(disk, 'shares', BUCKETS),
     checkIns: new FileCollection<CheckIn>(disk, 'checkIns', BUCKETS),
-    rounds: new FileCollection<Round>(disk, 'rounds', BUCKETS),
-    rosters: new FileCollection<Roster>(disk, 'rosters', BUCKETS),
+    rounds: new FileCollection<Round>(disk, 'rounds', SMALL_BUCKETS),
+    rosters: new FileCollection<Roster>(disk, 'rosters', SMALL_BUCKETS),
     answers: new FileCollection<AnswerBox>(disk, 'answers', SMALL_BUCKETS),
     results: new FileCollection<Result>(disk, 'results', BUCKETS),
     followUps: new FileCollection<FollowUp>(disk, 'followUps', BUCKETS),
+    mailings: new FileCollection<Mailing>(disk, 'mailings', SMALL_BUCKETS),
+    ledger: new FileLedger(disk),
+    broadcasts: new FileCollection<Broadcast>(disk, 'broadcasts', ONE_EACH),
+    staff: new FileCollection<StaffList>(disk, 'staff', ONE_EACH),
+    audit: new FileCollection<AuditEntry>(disk, 'audit', BUCKETS),
   } satisfies Store
   const lock = await take(folder, disk)
   try {

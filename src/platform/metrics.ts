@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 
 export type Metrics = {
   /** Counts one answered request of the platform. `kind` is the activity's kind, never a person or a text. */
@@ -6,7 +6,9 @@ export type Metrics = {
   /** Counts one request that this bot sent to the platform. */
   sent(method: string, status: number | 'failed'): void
   /** Counts one message that the bot sent by itself. `kind` is that of the sending, never a person, a team or a text. */
-  outbox(kind: string, outcome: 'delivered' | 'failed' | 'unknown'): void
+  outbox(kind: string, outcome: 'delivered' | 'failed' | 'skipped' | 'unknown', reason: string): void
+  /** Reads how the outbox stands whenever the metrics are read. */
+  watchOutbox(state: () => { oldestSeconds: number; running: number; isPaused: boolean }): void
   read(): Promise<string>
   contentType: string
 }
@@ -35,8 +37,8 @@ export function openMetrics(): Metrics {
   })
   const sendings = new Counter({
     name: 'luotsi_outbox_total',
-    help: 'Messages that the bot sent by itself, by kind and outcome',
-    labelNames: ['kind', 'outcome'],
+    help: 'Messages that the bot sent by itself, by kind, outcome and reason',
+    labelNames: ['kind', 'outcome', 'reason'],
     registers: [registry],
   })
   return {
@@ -47,8 +49,26 @@ export function openMetrics(): Metrics {
     sent(method, status) {
       requests.inc({ method, status: String(status) })
     },
-    outbox(kind, outcome) {
-      sendings.inc({ kind, outcome })
+    outbox(kind, outcome, reason) {
+      sendings.inc({ kind, outcome, reason })
+    },
+    watchOutbox(state) {
+      const gauge = (name: string, help: string, value: () => number) =>
+        new Gauge({
+          name,
+          help,
+          registers: [registry],
+          collect() {
+            this.set(value())
+          },
+        })
+      gauge(
+        'luotsi_outbox_oldest_seconds',
+        'Age of the oldest message that is due and not sent',
+        () => state().oldestSeconds,
+      )
+      gauge('luotsi_outbox_mailings', 'Mailings that are being sent', () => state().running)
+      gauge('luotsi_outbox_paused', '1 while all sending waits', () => Number(state().isPaused))
     },
     read: () => registry.metrics(),
     contentType: registry.contentType,

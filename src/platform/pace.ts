@@ -1,16 +1,20 @@
 /** How late a slot may be taken without being lost: timers fire late. Idle time beyond it is not saved up. */
 const SLACK_MS = 50
+/** After the service asked for a pause, a quarter of the rate first, then more and more of it. */
+const RAMP_MS = 10_000
+const RAMP_FROM = 4
 
-/** One budget of requests a second for all who send, and pauses that hold for all. It counts the process's own time. */
+/** One budget of requests a second for all who send. It counts the process's own time. */
 export class Pace {
   readonly #interval: number
   /** When the next slot may be taken. */
   #next = 0
-  #waiting: (() => void)[] = []
-  readonly #resting = new Set<() => void>()
+  #rampUntil = 0
+  readonly #waiting: (() => void)[] = []
   #timer: NodeJS.Timeout | undefined
   #unpaced = 0
 
+  /** `rate` requests a second. */
   constructor(rate: number) {
     this.#interval = 1000 / rate
   }
@@ -23,30 +27,17 @@ export class Pace {
     })
   }
 
-  /** Lets nobody go for this long. */
-  pause(ms: number): void {
-    if (this.#unpaced === 0) this.#next = Math.max(this.#next, performance.now() + ms)
-  }
-
-  /** Resolves after this long, while others go on. */
-  async rest(ms: number): Promise<void> {
-    if (this.#unpaced > 0) return
-    await new Promise<void>((resolve) => {
-      const done = () => {
-        clearTimeout(timer)
-        this.#resting.delete(done)
-        resolve()
-      }
-      const timer = setTimeout(done, ms)
-      this.#resting.add(done)
-    })
+  /** Begins slowly again, after a pause of `ms`. Those who wait go at once: they see the pause, and send nothing. */
+  restart(ms: number): void {
+    this.#rampUntil = performance.now() + ms + RAMP_MS
+    for (const go of this.#waiting.splice(0)) go()
   }
 
   /** While this work runs nobody waits, those who wait already included. */
   async unpaced<T>(work: () => Promise<T>): Promise<T> {
     this.#unpaced += 1
     this.#next = 0
-    for (const done of [...this.#resting]) done()
+    this.#rampUntil = 0
     this.#serve()
     try {
       return await work()
@@ -55,16 +46,32 @@ export class Pace {
     }
   }
 
+  /** True while `unpaced` work runs. */
+  get isFree(): boolean {
+    return this.#unpaced > 0
+  }
+
+  /** Lets all who wait go, now and from now on: they see that the process ends. */
+  release(): void {
+    this.#unpaced += 1
+    this.#serve()
+  }
+
   #serve(): void {
     clearTimeout(this.#timer)
     const now = performance.now()
     while (this.#waiting.length > 0 && (this.#unpaced > 0 || this.#next <= now)) {
-      if (this.#unpaced === 0) this.#next = Math.max(this.#next, now - SLACK_MS) + this.#interval
+      if (this.#unpaced === 0) this.#next = Math.max(this.#next, now - SLACK_MS) + this.#intervalAt(now)
       this.#waiting.shift()?.()
     }
     if (this.#waiting.length === 0) return
     this.#timer = setTimeout(() => {
       this.#serve()
     }, this.#next - now)
+  }
+
+  #intervalAt(now: number): number {
+    const left = Math.min(1, Math.max(0, this.#rampUntil - now) / RAMP_MS)
+    return this.#interval * (1 + (RAMP_FROM - 1) * left)
   }
 }

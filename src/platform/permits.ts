@@ -1,21 +1,32 @@
 /** So many at once, the others one after another in the order in which they came. */
 export class Permits {
   #free: number
-  readonly #waiting: (() => void)[] = []
+  readonly #waiting: { most: number; resolve: (count: number) => void }[] = []
 
   constructor(count: number) {
     this.#free = count
   }
 
-  async during<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#free > 0) this.#free -= 1
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve))
-    try {
-      return await work()
-    } finally {
+  /** Resolves to as many as are free, at least one and at most `most`. */
+  take(most: number): Promise<number> {
+    return new Promise((resolve) => {
+      this.#waiting.push({ most, resolve })
+      this.#serve()
+    })
+  }
+
+  giveBack(count: number): void {
+    this.#free += count
+    this.#serve()
+  }
+
+  #serve(): void {
+    while (this.#free > 0) {
       const next = this.#waiting.shift()
-      if (next === undefined) this.#free += 1
-      else next()
+      if (next === undefined) return
+      const count = Math.min(next.most, this.#free)
+      this.#free -= count
+      next.resolve(count)
     }
   }
 }

@@ -1,9 +1,11 @@
 import restify, { type Next, type Request, type Response } from 'restify'
 import { DateTime, Duration } from 'luxon'
 import { timingSafeEqual } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import { LANGUAGES, isLanguage, type Language } from '../domain/languages.ts'
-import type { WebPage } from '../kit.ts'
+import type { Download, WebPage } from '../kit.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { isLoopback, type Settings } from './settings.ts'
@@ -14,6 +16,8 @@ const BODY_LIMIT = 256 * 1024
 
 type Page = { path: string; show: (id: string, language: Language) => WebPage | undefined }
 
+type Files = { path: string; give: (file: string, query: URLSearchParams) => Promise<Download | undefined> }
+
 type Options = {
   settings: Settings
   receive: (body: unknown, authorization: string) => Promise<Reply>
@@ -22,7 +26,10 @@ type Options = {
   /** Moves the clock to what `target` makes of now; undefined where that is not later. Concurrent moves queue. */
   moveClock: (target: (now: Date) => Date) => Promise<{ now: Date; ran: string[] } | undefined>
   now: () => Date
+  /** Age of the oldest message that is due and not sent, in seconds. */
+  oldestWaiting: () => number
   pages: readonly Page[]
+  downloads: readonly Files[]
   image: (name: string) => Uint8Array | undefined
   labels: (language: Language) => { notFound: string; footer: string }
   metrics: Metrics
@@ -59,7 +66,11 @@ export async function openServer(options: Options): Promise<Server> {
     answer(async (_, response) => {
       const parts = options.readiness()
       const ready = Object.values(parts).every(Boolean)
-      send(response, ready ? 200 : 503, settings.mode === 'production' ? { ready } : { ready, ...parts })
+      send(
+        response,
+        ready ? 200 : 503,
+        settings.mode === 'production' ? { ready } : { ready, ...parts, oldestWaiting: options.oldestWaiting() },
+      )
     }),
   )
 
@@ -82,6 +93,23 @@ export async function openServer(options: Options): Promise<Server> {
       response.end(image)
     }),
   )
+
+  for (const { path, give } of options.downloads) {
+    server.get(
+      path,
+      answer(async (request, response) => {
+        const file = await give(paramOf(request, 'file'), new URLSearchParams(request.getQuery()))
+        if (file === undefined) return send(response, 404)
+        response.writeHead(200, {
+          'content-type': file.type,
+          'content-disposition': `attachment; filename="${file.name}"`,
+          'cache-control': 'no-store',
+          'x-content-type-options': 'nosniff',
+        })
+        await pipeline(Readable.from(file.pieces), response)
+      }),
+    )
+  }
 
   for (const { path, show } of options.pages) {
     server.get(

@@ -65,6 +65,7 @@ const environment = z.object({
   TIME_ZONE: timeZone.default('Europe/Helsinki'),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   LINK_HOSTS: list,
+  APPROVAL_ABOVE: count(0, 1_000_000, 500),
   SEND_RATE: count(1, 1000, 30),
   SEND_WINDOW: sendWindow.default({ from: '08:00', to: '16:00' }),
   QUIET_PERIODS: quietPeriods.default([

@@ -332,5 +332,5 @@ function person(id: string, userId: string): PersonRecord {
 }
 
 function team(id: string, name: string): Team {
-  return { id, name, serviceUrl: 'https://example.test/', channels: [], members: ['a'] }
+  return { id, name, serviceUrl: 'https://example.test/', channels: [], members: [{ id: 'a', userId: '29:a' }] }
 }

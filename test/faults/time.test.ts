@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { nextSendMoment } from '../../src/domain/calendar.ts'
+import type { Destination, Mailing, What } from '../../src/domain/delivery.ts'
 import type { CheckIn } from '../../src/domain/records.ts'
 import { checkins } from '../../src/features/checkins/index.ts'
-import type { Kit, Member, Sending, Store } from '../../src/kit.ts'
+import type { Kit, Member, RoundKeys, Store, Turn } from '../../src/kit.ts'
 import { buttonsWith, cardOf, elementsOf, until, wordsOf } from '../support/bot.ts'
 import {
   aLightContent,
@@ -23,7 +25,7 @@ import {
 } from '../support/check-ins.ts'
 import type { CardJson } from '../support/connector.ts'
 import { aHouse, type House } from '../support/house.ts'
-import { aKit, aPlace, aStore, aTurn } from '../support/kit.ts'
+import { aKit, anAddress, aPlace, aStore, aTurn } from '../support/kit.ts'
 import { storedIn } from '../support/stored.ts'
 
 const content = await aLightContent()
@@ -273,8 +275,9 @@ describe('a bot that was down', () => {
     )
   })
 
-  it('F61 from the middle of sending sends to nobody twice: the reminder reaches the others', async () => {
-    const people = Array.from({ length: 20 }, (_, at) => `iso-${at + 1}`)
+  it('F61 from the middle of sending goes on with it, to nobody twice: the reminder reaches those in flight', async () => {
+    const inFlight = 64
+    const people = Array.from({ length: inFlight + 36 }, (_, at) => `iso-${at + 1}`)
     const total = () => people.reduce((sum, id) => sum + cardsTo(house, id).length, 0)
     const most = () => Math.max(...people.map((id) => cardsTo(house, id).length))
     await moveTo(house, '2026-11-27T16:00:00+02:00')
@@ -285,9 +288,13 @@ describe('a bot that was down', () => {
     let looks = 0
     await until(() => total() >= 3 || (looks += 1) > 500)
     expect(total()).toBeGreaterThanOrEqual(3)
+    await house.bot.stop('SIGKILL')
+    const before = total()
+    expect([before < people.length - inFlight, most()]).toEqual([true, 1])
     await goesDownUntil(house, '2026-12-03T14:00:00+02:00', LIGHT)
+    await moveTo(house, '2026-12-03T14:30:00+02:00')
     const sent = total()
-    expect([sent < people.length, most()]).toEqual([true, 1])
+    expect([sent >= before + people.length - inFlight - 1, most()]).toEqual([true, 1])
     await moveTo(house, '2026-12-04T08:59:00+02:00')
     expect([total(), most()]).toEqual([sent, 1])
     await moveTo(house, '2026-12-04T09:00:00+02:00')
@@ -306,7 +313,7 @@ describe('a crash at any step of an opening', () => {
   const MONDAY = '2026-11-23T09:00:00+02:00'
   const OPENING = '2026-11-26T14:00:00+02:00'
   /** More than an opening takes. */
-  const STEPS = 40
+  const STEPS = 60
 
   it.each([
     { what: 'resumed at once', up: ['2026-11-26T14:01:00+02:00'], cards: 1 },
@@ -317,29 +324,71 @@ describe('a crash at any step of an opening', () => {
       first: 0,
     },
     { what: 'resumed after the close, which skips it', up: ['2026-11-28T12:00:00+02:00'], cards: 0 },
-  ])('F61 is $what: one round, and a card to each, never two', async ({ up, cards, first = cards }) => {
-    const ends = new Set<string>()
+  ])(
+    'F61 is $what: one round, and a card to each, never two, whoever was in flight',
+    async ({ up, cards, first = cards }) => {
+      const ends = new Set<string>()
+      for (let step = 0; step < STEPS; step += 1) {
+        const world = aWorld()
+        await world.starts(MONDAY)
+        await world.runs(OPENING, step)
+        const end = !world.isDead() ? 'done' : world.hasBegun() ? 'sending' : 'before'
+        ends.add(end)
+        const counts: number[] = []
+        for (const at of up) {
+          await world.runs(at)
+          counts.push(Math.max(...world.cards()))
+        }
+        const rounds = await world.store.rounds.list('tenant-1')
+        expect([step, Math.max(...world.cards()) <= 1, rounds.length <= 1]).toEqual([step, true, true])
+        if (end === 'before') expect([step, counts[0], world.cards()]).toEqual([step, first, FIVE.map(() => cards)])
+        const came = world.cards().filter((count) => count === 1).length
+        // One message is in flight at a time here.
+        if (end === 'sending' && cards === 1) expect([step, came >= FIVE.length - 1]).toEqual([step, true])
+        if (end === 'done') expect([step, came]).toEqual([step, FIVE.length])
+        // Whatever was begun is closed, and nothing of it stays.
+        await world.runs('2026-11-28T12:00:00+02:00')
+        expect([step, await world.left()]).toEqual([step, []])
+      }
+      // The crash came at every step, from before the first to after the last.
+      expect(ends).toEqual(new Set(['before', 'sending', 'done']))
+    },
+  )
+})
+
+describe('a crash at any step of telling results', () => {
+  const CLOSING = '2026-11-27T12:00:00+02:00'
+  /** More than telling of two teams takes. */
+  const STEPS = 70
+
+  it('tells each channel and the one who reads of both teams once, of nothing twice', async () => {
+    const ends = new Set<boolean>()
     for (let step = 0; step < STEPS; step += 1) {
       const world = aWorld()
-      await world.starts(MONDAY)
-      await world.runs(OPENING, step)
-      const end = !world.isDead() ? 'done' : world.hasBegun() ? 'sending' : 'before'
-      ends.add(end)
-      const counts: number[] = []
-      for (const at of up) {
-        await world.runs(at)
-        counts.push(Math.max(...world.cards()))
-      }
-      const rounds = await world.store.rounds.list('tenant-1')
-      expect([step, Math.max(...world.cards()) <= 1, rounds.length <= 1]).toEqual([step, true, true])
-      if (end === 'before') expect([step, counts[0], world.cards()]).toEqual([step, first, FIVE.map(() => cards)])
-      // Whatever was begun is closed, and nothing of it stays.
-      await world.runs('2026-11-28T12:00:00+02:00')
-      expect([step, await world.left()]).toEqual([step, []])
+      for (const team of ['team-1', 'team-2']) await world.starts('2026-11-23T09:00:00+02:00', team)
+      await world.runs('2026-11-26T14:00:00+02:00')
+      await world.runs(CLOSING, step)
+      ends.add(world.isDead())
+      await world.runs('2026-11-27T12:01:00+02:00')
+      await world.runs('2026-11-27T12:02:00+02:00')
+      const mailings = (await world.store.mailings.list('tenant-1')).filter(({ kind }) =>
+        ['checkins.result', 'checkins.briefing'].includes(kind),
+      )
+      const told = (kind: string) => mailings.filter((one) => one.kind === kind).flatMap(roundsTold)
+      const results = (await world.store.results.list('tenant-1')).map(({ id }) => id).toSorted()
+      expect([step, results.length, told('checkins.result').toSorted()]).toEqual([step, 2, results])
+      expect([step, told('checkins.briefing').toSorted()]).toEqual([step, results])
+      const counts = await Promise.all(mailings.map(({ id }) => world.store.ledger.counts('tenant-1', id)))
+      const ended = counts.reduce((sum, { delivered, unknown }) => sum + delivered + unknown, 0)
+      expect([step, ended]).toEqual([step, mailings.length])
+      expect([step, world.resultsIn('team-1') <= 1, world.resultsIn('team-2') <= 1]).toEqual([step, true, true])
     }
-    // The crash came at every step, from before the first to after the last.
-    expect(ends).toEqual(new Set(['before', 'sending', 'done']))
+    expect(ends).toEqual(new Set([true, false]))
   })
+
+  function roundsTold({ message }: Mailing): string[] {
+    return [message['round'] ?? message['rounds'] ?? []].flat()
+  }
 })
 
 const plain = aKit()
@@ -349,7 +398,7 @@ const library = { ...plain.library(), questions: theQuestions() }
 function aWorld() {
   const store = aStore()
   const keys = new Map<string, Buffer>()
-  const sent: string[] = []
+  const sent: { to: string; verb: string }[] = []
   const members: Member[] = ['maija', ...FIVE].map((id) => ({ id, userId: `29:${id}`, name: id }))
   let [left, hasBegun] = [Infinity, false]
   let now = new Date(0)
@@ -358,72 +407,143 @@ function aWorld() {
     left -= 1
     if (left < 0) throw new Error('killed')
   }
+  const stepping = <Port extends object>(port: Port, ...names: (keyof Port)[]): Port =>
+    new Proxy(port, {
+      get(target, name): unknown {
+        const member: unknown = Reflect.get(target, name)
+        if (typeof member !== 'function' || !names.some((one) => one === name)) return member
+        return async (...given: unknown[]): Promise<unknown> => {
+          step()
+          return Reflect.apply(member, target, given)
+        }
+      },
+    })
+  const { ledger, ...collections } = store
+  const dying = {
+    ...Object.fromEntries(
+      Object.entries<object>(collections).map(([name, one]) => [name, stepping(one as Store['rounds'], 'change')]),
+    ),
+    ledger: stepping(ledger, 'prepare', 'claim', 'record', 'shift', 'remove'),
+  } as unknown as Store
   const behind: Promise<void>[] = []
-  const send = async (sendings: readonly Sending[]) => {
-    for (const { to } of sendings) {
-      hasBegun = true
-      step()
-      sent.push('person' in to ? to.person.id : to.conversation)
-      step()
-    }
-    return { total: sendings.length, delivered: sendings.length, failed: 0, unknown: 0 }
-  }
   const kit: Kit = aKit({
     library: () => library,
-    store: Object.fromEntries(
-      Object.entries(store).map(([name, collection]: [string, Store['rounds']]) => [
-        name,
-        {
-          ...collection,
-          change: async (...change: Parameters<typeof collection.change>) => {
-            step()
-            return collection.change(...change)
-          },
-        },
-      ]),
-    ) as unknown as Store,
+    store: dying,
     clock: { now: () => now },
     chats: { ...plain.chats, members: () => Promise.resolve(members) },
     outbox: {
-      send,
+      ...plain.outbox,
+      async post(tenant, mailing, deliveries) {
+        const known = await dying.mailings.get(tenant, mailing.id)
+        if (known !== undefined && known.state !== 'preparing') return
+        await dying.mailings.change(tenant, mailing.id, () => ({ ...mailing, state: 'preparing' }))
+        await dying.ledger.prepare(tenant, mailing.id, deliveries)
+        await dying.mailings.change(tenant, mailing.id, () => ({ ...mailing, state: 'running' }))
+      },
+      async forget(tenant, id) {
+        await dying.ledger.remove(tenant, id)
+        await dying.mailings.change(tenant, id, () => undefined)
+      },
+      async send(sendings) {
+        for (const { to, message } of sendings) {
+          await kit.show(turnOf({ person: to.id }), message)
+          sent.push({ to: to.id, verb: message.verb })
+          step()
+        }
+      },
       behind(work) {
         behind.push(work().catch(() => undefined))
       },
     },
     roles: () => Promise.resolve(new Set(['supervisor'] as const)),
-    roundKeys: {
-      async make(round) {
-        step()
-        keys.set(round, keys.get(round) ?? Buffer.alloc(32, round))
+    roundKeys: stepping<RoundKeys>(
+      {
+        make(round) {
+          keys.set(round, keys.get(round) ?? Buffer.alloc(32, round))
+          return Promise.resolve()
+        },
+        read: (round) => Promise.resolve(keys.get(round)),
+        destroy(round) {
+          keys.delete(round)
+          return Promise.resolve()
+        },
       },
-      read: (round) => Promise.resolve(keys.get(round)),
-      async destroy(round) {
-        step()
-        keys.delete(round)
-      },
+      'make',
+      'destroy',
+    ),
+    async show(turn, what) {
+      const { verb } = what as What
+      const answer = await checkins.actions?.[verb]?.run(turn, kit, what)
+      if (answer === undefined || !('replace' in answer)) throw new Error(`${verb} shows nothing`)
+      return answer.replace
     },
   })
 
+  const turnOf = (to: Destination): Turn =>
+    'person' in to
+      ? aTurn({ person: { tenant: 'tenant-1', id: to.person, userId: '', name: '' }, now })
+      : aTurn({
+          person: { tenant: 'tenant-1', id: '', userId: '', name: '' },
+          place: {
+            kind: 'channel',
+            address: anAddress(to.conversation),
+            ...(to.team !== undefined && { team: to.team }),
+          },
+          now,
+        })
+
+  /** One delivery after the other, each recorded before it is sent and after, in the send window alone. */
+  const sendAll = async () => {
+    if (nextSendMoment(now, kit.settings.calendar) > now) return
+    for (const mailing of await store.mailings.list('tenant-1')) {
+      if (mailing.state !== 'running') continue
+      const claim = async () => (await dying.ledger.claim('tenant-1', mailing.id, 1, now))[0]
+      for (let one = await claim(); one !== undefined; one = await claim()) {
+        step()
+        await kit.show(turnOf(one.to), mailing.message)
+        hasBegun = true
+        sent.push({ to: 'person' in one.to ? one.to.person : one.to.conversation, verb: mailing.message.verb })
+        await dying.ledger.record('tenant-1', mailing.id, [{ to: one.to, state: 'delivered' }])
+      }
+      const ended = { ...mailing, state: 'ended' as const }
+      await dying.mailings.change('tenant-1', mailing.id, () => ended)
+      const counts = await store.ledger.counts('tenant-1', mailing.id)
+      await checkins.watches?.[mailing.kind]?.(kit, 'tenant-1', ended, counts)
+    }
+  }
+
+  /** What was being sent when a process ended is unknown; what was being prepared is none. */
+  const takeUp = async () => {
+    for (const { id, state } of await store.mailings.list('tenant-1')) {
+      await store.ledger.shift('tenant-1', id, ['sending'], { state: 'unknown', reason: 'interrupted' })
+      if (state === 'preparing') await store.mailings.change('tenant-1', id, () => undefined)
+    }
+  }
+
   return {
     store,
-    cards: () => FIVE.map((id) => sent.filter((one) => one === id).length),
+    cards: () => FIVE.map((id) => sent.filter(({ to }) => to === id).length),
+    resultsIn: (team: string) => sent.filter(({ to, verb }) => to === team && verb === 'checkins.result').length,
     hasBegun: () => hasBegun,
     isDead: () => left < 0,
     /** What an open round has in the store and beside it. */
     async left() {
-      const { rounds, rosters, answers: boxes } = store
+      const { rounds, rosters, answers: boxes, mailings } = store
       const lists = await Promise.all([rounds, rosters, boxes].map((collection) => collection.list('tenant-1')))
-      return [...lists.flat(), ...keys.keys()]
+      const cards = (await mailings.list('tenant-1')).filter(({ kind }) => kind === 'checkins.card')
+      return [...lists.flat(), ...cards, ...keys.keys()]
     },
-    async starts(at: string) {
+    async starts(at: string, team = 'team-1') {
       now = new Date(at)
-      const turn = aTurn({ place: { ...aPlace('channel'), team: 'team-1', channel: 'team-1' }, now })
+      const turn = aTurn({ place: { ...aPlace('channel'), team, channel: team }, now })
       await checkins.actions?.['checkins.start']?.run(turn, kit, THURSDAY)
     },
     /** A process that runs what is due by then, until nothing is or it dies after so many steps. */
     async runs(at: string, steps = Infinity) {
       now = new Date(at)
+      await takeUp()
       left = steps
+      await sendAll().catch(() => undefined)
       let isDue = true
       for (let turn = 0; isDue && left >= 0; turn += 1) {
         if (turn === 20) throw new Error('what ran is due again and again')
@@ -434,6 +554,7 @@ function aWorld() {
           isDue = true
           await job.run(now, kit).catch(() => undefined)
           while (behind.length > 0) await Promise.all(behind.splice(0))
+          await sendAll().catch(() => undefined)
         }
       }
     },

@@ -5,7 +5,7 @@ import { copyFileSync, lstatSync, readFileSync, readdirSync, rmSync, statSync } 
 import { basename, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout } from 'node:timers/promises'
-import type { AnswerBox, PersonRecord, Team } from '../../src/domain/records.ts'
+import type { AnswerBox, PersonRecord, Team, TeamMember } from '../../src/domain/records.ts'
 import { StoreRefusal } from '../../src/platform/durable-file.ts'
 import { openEmbeddedStore } from '../../src/platform/embedded-store.ts'
 import type { EmbeddedStore } from '../../src/platform/embedded-store.ts'
@@ -131,8 +131,10 @@ describe('The embedded store', () => {
     const store = await open()
     await store.teams.change('t', 'x', () => team('x'))
     const read = await store.teams.get('t', 'x')
-    expect(() => read?.members.push('intruder')).toThrow(TypeError)
-    await expect(store.teams.change('t', 'x', (now) => (now?.members.push('intruder'), now))).rejects.toThrow(TypeError)
+    expect(() => read?.members.push(aMember('intruder'))).toThrow(TypeError)
+    await expect(store.teams.change('t', 'x', (now) => (now?.members.push(aMember('intruder')), now))).rejects.toThrow(
+      TypeError,
+    )
     expect(await store.teams.get('t', 'x')).toEqual(team('x'))
   })
 
@@ -486,8 +488,12 @@ function team(name: string): Team {
   return { id: name, name, serviceUrl: '', channels: [], members: [] }
 }
 
+function aMember(id: string): TeamMember {
+  return { id, userId: `29:${id}` }
+}
+
 function grown(now: Team): Team {
-  return { ...now, members: [...now.members, String(now.members.length)] }
+  return { ...now, members: [...now.members, aMember(String(now.members.length))] }
 }
 
 function isSameOrLater(found: string | undefined, acknowledged: string): boolean {

@@ -83,7 +83,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       const join = (id: string) => store.teams.change('t', 'x', (now = team('x', [])) => withMember(now, id))
       await Promise.all(ids.map(join))
       const stored = await (await opened.reopen()).teams.get('t', 'x')
-      expect(new Set(stored?.members)).toEqual(new Set(ids))
+      expect(new Set(stored?.members.map(({ id }) => id))).toEqual(new Set(ids))
     })
 
     it('rejects an edit that throws, alone, and stores nothing of it', async () => {
@@ -113,8 +113,8 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
     it('is not changed by what becomes of an object after it was stored', async () => {
       const given = team('x', ['a'])
       await store.teams.change('t', 'x', () => given)
-      given.members.push('b')
-      expect((await store.teams.get('t', 'x'))?.members).toEqual(['a'])
+      given.members.push({ id: 'b', userId: '29:b' })
+      expect((await store.teams.get('t', 'x'))?.members).toEqual([{ id: 'a', userId: '29:a' }])
     })
 
     it('keeps names that mean something to JavaScript as plain names', async () => {
@@ -160,9 +160,16 @@ function person(id: string, userId: string): PersonRecord {
 }
 
 function team(id: string, members: string[]): Team & PersonRecord {
-  return { id, name: id, serviceUrl: 'https://example.test/', channels: [], members, userId: id }
+  return {
+    id,
+    name: id,
+    serviceUrl: 'https://example.test/',
+    channels: [],
+    members: members.map((member) => ({ id: member, userId: `29:${member}` })),
+    userId: id,
+  }
 }
 
 function withMember(now: Team, id: string): Team {
-  return { ...now, members: [...now.members, id] }
+  return { ...now, members: [...now.members, { id, userId: `29:${id}` }] }
 }

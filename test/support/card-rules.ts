@@ -12,6 +12,9 @@ type Part = { part: Json; path: string }
 /** A rendered card, and the language it was asked in. */
 export type Rendered = { card: Card; language: string }
 
+/** What HR writes of a broadcast, in each language. */
+const TEXTS = ['title_fi', 'body_fi', 'title_sv', 'body_sv', 'title_en', 'body_en']
+
 /** The names under which a verb's data and inputs travel (contract, "Action verbs"). */
 export const CONTRACT: Record<string, { data: string[]; inputs: string[]; optional?: string[] }> = {
   'tools.show': { data: ['tool', 'tools'], inputs: [] },
@@ -42,7 +45,7 @@ export const CONTRACT: Record<string, { data: string[]; inputs: string[]; option
   'checkins.talk': { data: ['team'], inputs: [] },
   'checkins.readers': { data: ['team'], inputs: ['readers'] },
   'checkins.handover': { data: ['team'], inputs: ['person'] },
-  'checkins.show': { data: ['round'], inputs: [] },
+  'checkins.show': { data: ['round', 'again'], inputs: [] },
   'checkins.answer': { data: ['round'], inputs: ['q1', 'q2', 'q3'] },
   'checkins.results': { data: ['team'], inputs: [] },
   'checkins.note': { data: ['note'], inputs: [] },
@@ -51,10 +54,41 @@ export const CONTRACT: Record<string, { data: string[]; inputs: string[]; option
   'checkins.overview': { data: [], inputs: [] },
   'checkins.followUp': { data: ['round'], inputs: [] },
   'checkins.helped': { data: ['round'], inputs: ['helped', 'next'] },
+  'broadcasts.list': { data: [], inputs: [] },
+  'broadcasts.form': { data: ['broadcast'], inputs: [] },
+  'broadcasts.preview': {
+    data: ['broadcast'],
+    inputs: [...TEXTS, 'audience', 'at', 'date', 'time', 'link', 'image', 'imageAlt', 'override'],
+    optional: ['tool', 'theme', 'webinar'],
+  },
+  'broadcasts.view': { data: ['broadcast'], inputs: [] },
+  'broadcasts.test': { data: ['broadcast'], inputs: [] },
+  'broadcasts.confirm': { data: ['broadcast', 'token'], inputs: [] },
+  'broadcasts.approve': { data: ['broadcast'], inputs: [] },
+  'broadcasts.reject': { data: ['broadcast'], inputs: [] },
+  'broadcasts.cancel': { data: ['broadcast'], inputs: [] },
+  'broadcasts.report': { data: ['broadcast'], inputs: [] },
+  'broadcasts.retry': { data: ['broadcast'], inputs: [] },
+  'broadcasts.resend': { data: ['broadcast'], inputs: [] },
+  'broadcasts.edit': { data: ['broadcast'], inputs: [] },
+  'broadcasts.correct': { data: ['broadcast'], inputs: TEXTS },
+  'broadcasts.withdraw': { data: ['broadcast'], inputs: [] },
+  'broadcasts.duplicate': { data: ['broadcast'], inputs: [] },
+  'broadcasts.delete': { data: ['broadcast'], inputs: [] },
+  'broadcasts.show': { data: ['broadcast', 'part'], inputs: [] },
+  'broadcasts.open': { data: ['broadcast', 'what'], inputs: [] },
   'themes.list': { data: [], inputs: [] },
   'themes.show': { data: ['theme'], inputs: [] },
   'wishes.form': { data: [], inputs: [] },
   'wishes.list': { data: [], inputs: [] },
+  'notices.settings': { data: [], inputs: [] },
+  'notices.save': { data: [], inputs: ['broadcasts', 'themes', 'weekly', 'webinars'] },
+  'notices.kind': { data: ['kind'], inputs: [] },
+  'notices.off': { data: ['kind'], inputs: [] },
+  'notices.on': { data: ['kind'], inputs: [] },
+  'notices.pause': { data: [], inputs: [] },
+  'notices.quiet': { data: ['for'], inputs: ['until'] },
+  'notices.resume': { data: [], inputs: [] },
   'welcome.show': { data: [], inputs: [] },
   'welcome.help': { data: [], inputs: [] },
   'welcome.notice': { data: ['notice'], inputs: [] },
@@ -63,7 +97,7 @@ export const CONTRACT: Record<string, { data: string[]; inputs: string[]; option
 }
 
 /** Fields that carry what a person typed or named. Only a TextRun shows them as they are. */
-const FROM_PEOPLE = ['sharedBy', 'changedWhere', 'installer', 'need', 'team', 'starter']
+const FROM_PEOPLE = ['sharedBy', 'changedWhere', 'installer', 'need', 'team', 'starter', 'author', 'subject', 'line']
 
 /** Our budget, in UTF-16 as the platform measures: it takes 100 KB. */
 const LARGEST_CARD = 25 * 1024

@@ -97,17 +97,21 @@ export function aDesk(people: readonly string[], given: Partial<Kit> = {}): Desk
 }
 
 /** What is kept of open rounds: nothing, once they are closed. */
-export async function openRoundsIn({ store, roundKeys }: Kit, round: string): Promise<Record<string, unknown>> {
-  const [rounds, rosters, answers, key] = await Promise.all([
+export async function openRoundsIn(kit: Kit, round: string): Promise<Record<string, unknown>> {
+  const { store, roundKeys } = kit
+  const [rounds, rosters, answers, mailings, deliveries, key] = await Promise.all([
     store.rounds.list(TENANT),
     store.rosters.list(TENANT),
     store.answers.list(TENANT),
+    store.mailings.list(TENANT),
+    Array.fromAsync(store.ledger.deliveries(TENANT, kit.opaque('checkins.card', round))),
     roundKeys.read(round),
   ])
-  return { rounds, rosters, answers, key }
+  const cards = [...mailings.filter(({ kind }) => kind === 'checkins.card'), ...deliveries]
+  return { rounds, rosters, answers, cards, key }
 }
 
-/** The same kit; before each call to its store or keys, counted from 0, comes `before`. */
+/** The same kit; before each call to its store, outbox or keys, counted from 0, comes `before`. */
 export function beforeEachCall(kit: Kit, before: (call: number) => Promise<void>): Kit {
   let calls = 0
   const behind = <Port extends object>(port: Port): Port =>
@@ -122,5 +126,11 @@ export function beforeEachCall(kit: Kit, before: (call: number) => Promise<void>
       },
     })
   const store = Object.fromEntries(Object.entries(kit.store).map(([name, port]) => [name, behind(port)]))
-  return { ...kit, store: store as unknown as Kit['store'], roundKeys: behind(kit.roundKeys) }
+  const outbox: Kit['outbox'] = {
+    ...behind(kit.outbox),
+    behind(work) {
+      kit.outbox.behind(work)
+    },
+  }
+  return { ...kit, store: store as unknown as Kit['store'], outbox, roundKeys: behind(kit.roundKeys) }
 }

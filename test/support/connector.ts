@@ -28,12 +28,21 @@ export type MemberOfTest = {
   tenantId?: string
 }
 
+/** An answer of the service; 0 = the connection is dropped. `isTaken`: the message stands there whatever is answered. */
+export type ServiceAnswer = { status: number; body?: unknown; headers?: Record<string, string>; isTaken?: boolean }
+
 export type MockConnector = {
   url: string
   sent: Sent[]
   teams: Map<string, TeamOfTest>
   /** The next answers to POSTs of activities, in order, instead of 201. 0 = the connection is dropped. */
   failNext: { status: number; headers?: Record<string, string> }[]
+  /** Answers a POST, of an activity or for a conversation, where `failNext` has nothing and this gives something. */
+  answers: (sent: Sent) => ServiceAnswer | undefined | Promise<ServiceAnswer | undefined>
+  /** By conversation, how many messages of the bot stand there: what was answered with 2xx, and what was taken all the same. */
+  copies: Map<string, number>
+  /** By conversation, how many POSTs of an activity were answered with 2xx to the end. */
+  confirmed: Map<string, number>
   /** The user ids with whom no conversation can be opened. */
   unreachable: Set<string>
   /** Waits this long before each answer to a POST of an activity. */
@@ -50,16 +59,17 @@ export async function aConnector(): Promise<MockConnector> {
   let lastId = 0
   let held: Promise<undefined> | undefined
   const server = createServer((request, response) => {
-    void answer(request).then(({ status, body, headers }) => {
+    void answer(request).then(({ status, body, headers, takenIn }) => {
+      if (takenIn !== undefined) addOne(mock.copies, takenIn)
       if (status === 0) return response.destroy()
       response.writeHead(status, { 'content-type': 'application/json', ...headers })
-      response.end(body === undefined ? '' : JSON.stringify(body))
+      response.end(body === undefined ? '' : JSON.stringify(body), () => {
+        if (takenIn !== undefined && status < 300) addOne(mock.confirmed, takenIn)
+      })
     })
   })
 
-  const answer = async (
-    request: IncomingMessage,
-  ): Promise<{ status: number; body?: unknown; headers?: Record<string, string> }> => {
+  const answer = async (request: IncomingMessage): Promise<ServiceAnswer & { takenIn?: string }> => {
     const url = new URL(request.url ?? '', 'http://connector')
     const path = url.pathname.split('/').filter(Boolean).map(decodeURIComponent)
     const text = await textOf(request)
@@ -78,23 +88,26 @@ export async function aConnector(): Promise<MockConnector> {
       const member = membersOf(id).find((one) => one.id === which)
       return member ? { status: 200, body: member } : { status: 404 }
     }
-    mock.sent.push({
+    const sent: Sent = {
       method: request.method ?? '',
       conversation: id,
       ...(which !== undefined && { activity: which }),
       body,
       authorization: request.headers.authorization,
-    })
+    }
+    mock.sent.push(sent)
     if (request.method === 'DELETE' && !mock.canDelete) return { status: 501 }
     if (request.method !== 'POST') return { status: 200, body: {} }
     if (mock.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, mock.delayMs))
-    const failure = mock.failNext.shift()
-    if (failure !== undefined) return failure
+    const given: ServiceAnswer | undefined = mock.failNext.shift() ?? (await mock.answers(sent))
     if (id === '') {
       const user = (body as { members?: { id: string }[] }).members?.[0]?.id ?? ''
+      if (given !== undefined) return given
       return mock.unreachable.has(user) ? { status: 403 } : { status: 201, body: { id: `own-chat-${user}` } }
     }
-    return { status: 201, body: { id: `activity-${(lastId += 1)}` } }
+    const reply = given ?? { status: 201, body: { id: `activity-${(lastId += 1)}` } }
+    const isTaken = reply.isTaken ?? (reply.status >= 200 && reply.status < 300)
+    return { ...reply, ...(isTaken && { takenIn: id }) }
   }
 
   const membersOf = (conversation: string): MemberOfTest[] => {
@@ -110,6 +123,9 @@ export async function aConnector(): Promise<MockConnector> {
     sent: [],
     teams: new Map(),
     failNext: [],
+    answers: () => undefined,
+    copies: new Map(),
+    confirmed: new Map(),
     unreachable: new Set(),
     delayMs: 0,
     hold() {
@@ -137,6 +153,10 @@ function pageOf(members: TeamOfTest['members'], url: URL) {
   const from = Number(url.searchParams.get('continuationToken') ?? 0)
   const next = from + 2 < members.length ? String(from + 2) : undefined
   return { status: 200, body: { members: members.slice(from, from + 2), ...(next && { continuationToken: next }) } }
+}
+
+function addOne(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1)
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {

@@ -42,6 +42,19 @@ export function rowsOf(copy: Copy, collection: string): Row[] {
     })
 }
 
+/** Whom the cards of a round are for, in the order in which the ledger's file has them. */
+export function recipientsIn(copy: Copy, round: string): string[] {
+  const mailing = rowsOf(copy, 'mailings').find(
+    ({ kind, message }) => kind === 'checkins.card' && (message as { round?: string }).round === round,
+  )
+  const bodies = [...copy].flatMap(([name, { bytes }]) => {
+    const [, body = ''] = name.startsWith('ledger/') ? bytes.toString().split('\n') : []
+    return body === '' ? [] : [(JSON.parse(body) as { data: { mailing?: string; rows: [string, string][] } }).data]
+  })
+  const rows = bodies.find((one) => one.mailing === (mailing?.id ?? 'none'))?.rows ?? []
+  return rows.map(([, person]) => person)
+}
+
 /** A secret as it could be written: text as it is; bytes also in hexadecimal and in base64 of either kind. */
 export function formsOf(secrets: readonly (string | Buffer)[]): Buffer[] {
   return secrets.flatMap((secret) =>

@@ -1,11 +1,13 @@
 /** Fakes of the ports, so that a feature's tests need neither server nor disk. */
 import { createHash } from 'node:crypto'
+import type { Delivery } from '../../src/domain/delivery.ts'
 import type { Collection } from '../../src/domain/records.ts'
 import {
   Refusal,
   type Address,
   type Kit,
   type Message,
+  type NewMailing,
   type Outbox,
   type Place,
   type RoundKeys,
@@ -16,6 +18,7 @@ import {
 import { libraryOf } from '../../src/platform/content.ts'
 import type { Translate } from '../../src/strings.ts'
 import { aContent } from './content.ts'
+import { aLedger } from './ledger.ts'
 
 /** A Thursday afternoon in Helsinki. */
 export const NOW = new Date('2026-11-26T12:05:00Z')
@@ -25,8 +28,14 @@ export type FakeKit = Kit & {
   posted: { to: Address; message: Message }[]
   /** The activities that were taken back, in order. */
   withdrawn: string[]
-  /** What the outbox delivered, in order. */
-  sent: { sending: Sending; turn: Turn; message: Message }[]
+  /** The cards that were put in place of posted ones, in order. */
+  updated: { at: Address; activity: string; message: Message }[]
+  /** What was sent from memory, in order. */
+  sent: Sending[]
+  /** What was handed to the outbox to be kept and sent, in order. */
+  mailed: { tenant: string; mailing: NewMailing; deliveries: Delivery[]; isHeld: boolean }[]
+  /** What was noted of who did what, in order. */
+  audited: Parameters<Kit['audit']>[1][]
   /** The errors that were reported, in order. */
   reported: unknown[]
   /** Resolves when nothing runs behind. */
@@ -37,7 +46,10 @@ export type FakeKit = Kit & {
 export function aKit(given: Partial<Kit> = {}): FakeKit {
   const posted: FakeKit['posted'] = []
   const withdrawn: string[] = []
+  const updated: FakeKit['updated'] = []
   const sent: FakeKit['sent'] = []
+  const mailed: FakeKit['mailed'] = []
+  const audited: FakeKit['audited'] = []
   const reported: unknown[] = []
   const behind: Promise<void>[] = []
   const library = given.library ?? aLibrary()
@@ -47,6 +59,10 @@ export function aKit(given: Partial<Kit> = {}): FakeKit {
     strings: () => keys,
     chats: {
       post: (to, message) => Promise.resolve(`out-${posted.push({ to, message })}`),
+      update(at, activity, message) {
+        updated.push({ at, activity, message })
+        return Promise.resolve()
+      },
       withdraw(_, activity) {
         withdrawn.push(activity)
         return Promise.resolve()
@@ -55,13 +71,20 @@ export function aKit(given: Partial<Kit> = {}): FakeKit {
       isMember: () => Promise.resolve(true),
       nameOf: () => Promise.resolve(''),
       members: () => Promise.resolve([]),
+      roster: () => Promise.resolve([]),
       channels: () => Promise.resolve([]),
     },
-    outbox: anOutbox({ store, clock, strings: given.strings ?? (() => keys) }, sent, behind),
+    outbox: anOutbox({ store, clock }, sent, mailed, behind),
     roundKeys: aKeyRing(),
     shuffle: (items) => [...items],
     report: (error) => reported.push(error),
     roles: () => Promise.resolve(new Set()),
+    supervisors: () => Promise.resolve(undefined),
+    approvers: () => Promise.resolve(new Set()),
+    audit(_, entry) {
+      audited.push(entry)
+      return Promise.resolve()
+    },
     opaque: (...parts) => createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32),
     show: () => Promise.reject(new Refusal('refusals.notFound')),
     settings: {
@@ -79,6 +102,9 @@ export function aKit(given: Partial<Kit> = {}): FakeKit {
       },
       threshold: 5,
       retentionMonths: 24,
+      rate: 30,
+      approvalAbove: 500,
+      linkHosts: ['example.com'],
     },
     ...given,
     clock,
@@ -86,7 +112,10 @@ export function aKit(given: Partial<Kit> = {}): FakeKit {
     library,
     posted,
     withdrawn,
+    updated,
     sent,
+    mailed,
+    audited,
     reported,
     async settled() {
       while (behind.length > 0) await Promise.all(behind.splice(0))
@@ -94,32 +123,56 @@ export function aKit(given: Partial<Kit> = {}): FakeKit {
   }
 }
 
-/** Delivers everything at once: to a person's own chat in the language of their choice, to a channel in the sender's. */
+/** Keeps mailings with their deliveries in the store's ledger, and sends nothing: `mailed` tells what was handed over. */
 function anOutbox(
-  { store, clock, strings }: Pick<Kit, 'store' | 'clock' | 'strings'>,
+  { store, clock }: Pick<Kit, 'store' | 'clock'>,
   sent: FakeKit['sent'],
+  mailed: FakeKit['mailed'],
   behind: Promise<void>[],
 ): Outbox {
-  const deliver = async (sending: Sending) => {
-    const { to } = sending
-    const record = 'person' in to ? await store.people.get(to.tenant, to.person.id) : undefined
-    const language = record?.language ?? sending.language
-    const turn = aTurn({
-      person: { tenant: to.tenant, ...('person' in to ? to.person : { id: '', userId: '', name: '' }) },
-      place:
-        'person' in to
-          ? { kind: 'own', address: { ...anAddress(`own-${to.person.id}`), tenant: to.tenant } }
-          : { kind: 'channel', address: to },
-      language,
-      t: strings(language),
-      now: clock.now(),
-    })
-    sent.push({ sending, turn, message: await sending.message(turn) })
+  const put = async (tenant: string, mailing: NewMailing, deliveries: Iterable<Delivery>, held: boolean) => {
+    const all = [...deliveries]
+    const state = held ? 'held' : new Date(mailing.at) > clock.now() ? 'waiting' : 'running'
+    await store.mailings.change(tenant, mailing.id, () => ({ ...mailing, state }))
+    await store.ledger.prepare(tenant, mailing.id, all)
+    const earlier = mailed.findIndex((one) => one.mailing.id === mailing.id)
+    if (earlier >= 0) mailed.splice(earlier, 1)
+    mailed.push({ tenant, mailing, deliveries: all, isHeld: held })
   }
   return {
-    async send(sendings) {
-      for (const sending of sendings) await deliver(sending)
-      return { total: sendings.length, delivered: sendings.length, failed: 0, unknown: 0 }
+    async post(tenant, mailing, deliveries) {
+      if ((await store.mailings.get(tenant, mailing.id)) === undefined) await put(tenant, mailing, deliveries, false)
+    },
+    async hold(tenant, mailing, deliveries) {
+      const state = (await store.mailings.get(tenant, mailing.id))?.state
+      if (state !== undefined && state !== 'held') throw new Error('this mailing is on its way already')
+      await put(tenant, mailing, deliveries, true)
+      return store.ledger.counts(tenant, mailing.id)
+    },
+    async release(tenant, id, at) {
+      const known = await store.mailings.get(tenant, id)
+      if (known?.state !== 'held') return false
+      const state = at > clock.now() ? 'waiting' : 'running'
+      await store.mailings.change(tenant, id, () => ({ ...known, state, at: at.toISOString() }))
+      for (const one of mailed) if (one.mailing.id === id) one.isHeld = false
+      return true
+    },
+    async cancel(tenant, id) {
+      await store.ledger.shift(tenant, id, ['pending'], { state: 'cancelled' })
+      await store.mailings.change(tenant, id, (known) => known && { ...known, state: 'ended' })
+    },
+    repeat: (tenant, id, which) => store.ledger.shift(tenant, id, [which], { state: 'pending' }),
+    counts: (tenant, id) => store.ledger.counts(tenant, id),
+    async forget(tenant, id) {
+      await store.ledger.remove(tenant, id)
+      await store.mailings.change(tenant, id, () => undefined)
+    },
+    noticesInWeek: () => Promise.resolve(new Map()),
+    nextStart: () => Promise.resolve(undefined),
+    startDue: () => Promise.resolve(),
+    send(sendings) {
+      sent.push(...sendings)
+      return Promise.resolve()
     },
     behind(work) {
       behind.push(work())
@@ -181,6 +234,11 @@ export function aStore(): Store {
     answers: aCollection(),
     results: aCollection(),
     followUps: aCollection(),
+    mailings: aCollection(),
+    ledger: aLedger(),
+    broadcasts: aCollection(),
+    staff: aCollection(),
+    audit: aCollection(),
   }
 }
 

@@ -9,6 +9,7 @@ export type View = {
   changes: ReadonlySet<string>[]
   /** Everybody who answered – more than the attacker knows – in orders that something stored has. */
   roster: string[]
+  recipients: string[]
   list: string[]
   records: string[]
   truth: ReadonlyMap<string, string>
@@ -37,10 +38,12 @@ export function attacks(views: readonly View[]): Attack[] {
   )
   const arrivalsInBox = views.map((view) => [lastBox(view), arrivals(view)] as const)
   const rosters = views.map(({ roster, list }) => [roster, list] as const)
+  const deliveries = views.map(({ recipients, list }) => [recipients, list] as const)
   return [
     ...byOrder,
     { name: 'the order of the box against that of arrival', score: Math.abs(agreement(arrivalsInBox)), bound: Z_BOUND },
     { name: 'the roster against the team’s list', score: Math.abs(agreement(rosters)), bound: Z_BOUND },
+    { name: 'who gets a card against the team’s list', score: Math.abs(agreement(deliveries)), bound: Z_BOUND },
     byChangesNear(views),
   ]
 }
@@ -88,6 +91,7 @@ const TOKEN_ORDERS: [string, (view: View) => string[]][] = [
 
 const PERSON_ORDERS: [string, (view: View) => string[]][] = [
   ['the roster', ({ roster }) => roster],
+  ['the list of who gets a card', ({ recipients }) => recipients],
   ['the team’s list', ({ list }) => list],
   ['the order of the people’s records', ({ records }) => records],
   ['the order of the records’ changes', byLastChange],

@@ -18,9 +18,13 @@ export async function openRoundsOf({ person, now }: Turn, kit: Kit): Promise<Rou
     .toSorted((one, other) => one.closes.localeCompare(other.closes))
 }
 
-/** The card of an open round, blank: what was answered is never shown (privacy rule 16). */
-export async function showCheckIn(turn: Turn, kit: Kit, { round: id }: { round: string }): Promise<Answer> {
-  return { replace: await answerCard(turn, kit, await myRound(turn, kit, id), true) }
+/** The card of an open round, blank: what was answered is never shown (privacy rule 16). `again` comes from the thanks. */
+export async function showCheckIn(
+  turn: Turn,
+  kit: Kit,
+  { round, again }: { round: string; again?: 'yes' | undefined },
+): Promise<Answer> {
+  return { replace: await answerCard(turn, kit, await myRound(turn, kit, round), again === 'yes') }
 }
 
 /** Keeps the choices of one person, sealed; again is an edit. Nobody but the round's key can tell who or what. */
@@ -81,7 +85,7 @@ export async function answerCard(turn: Turn, kit: Kit, round: Round, isChange = 
     card: 'checkin-answer',
     language,
     summary: t('checkins.answerSummary'),
-    show: { verb: 'checkins.show', round: round.id },
+    show: { verb: 'checkins.show', round: round.id, ...(isChange && { again: 'yes' }) },
     data: {
       round: round.id,
       team: checkIn === undefined ? '' : await teamName(kit, person.tenant, checkIn),

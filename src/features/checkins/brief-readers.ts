@@ -1,7 +1,7 @@
 import { weekText } from '../../domain/dates.ts'
 import { isSecondHardRunning } from '../../domain/checkin-story.ts'
 import type { Answer, Kit, Message, Turn } from '../../kit.ts'
-import { findReadersResult, lastWeeks, type ResultOf } from './past-results.ts'
+import { findReadersResults, lastWeeks, type ResultOf } from './past-results.ts'
 import { numbersLine } from './result-card.ts'
 import { teamName } from './team-check-in.ts'
 import { tellResult } from './told-result.ts'
@@ -13,12 +13,11 @@ const SCRIPT = ['script1', 'script2', 'script3', 'script4', 'script5'] as const
 
 /** The readers' card again, in another language. @throws Refusal for anybody else */
 export async function showBriefing(turn: Turn, kit: Kit, { rounds }: { rounds: string[] }): Promise<Answer> {
-  const briefed = await Promise.all(rounds.map((round) => findReadersResult(turn, kit, round)))
-  return { replace: await briefingCard(turn, kit, briefed) }
+  return { replace: await briefingCard(turn, kit, await findReadersResults(turn, kit, rounds)) }
 }
 
 /** The results of a supervisor's teams, what was promised to them, and a script for a talk of ten minutes. */
-export async function briefingCard(turn: Turn, kit: Kit, briefed: readonly ResultOf[]): Promise<Message> {
+async function briefingCard(turn: Turn, kit: Kit, briefed: readonly ResultOf[]): Promise<Message> {
   const { t, language } = turn
   const isHard = briefed.some(({ result }) => result.story.kind === 'hard')
   return {

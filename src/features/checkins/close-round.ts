@@ -3,6 +3,7 @@ import { tellStory } from '../../domain/checkin-story.ts'
 import type { AnswerBox, CheckIn, Result, Round } from '../../domain/records.ts'
 import { openAnswer } from '../../domain/sealed-answer.ts'
 import type { Kit } from '../../kit.ts'
+import { forgetCards } from './deliver-cards.ts'
 import { lastWeeks } from './past-results.ts'
 import { starterOf } from './team-check-in.ts'
 
@@ -38,8 +39,9 @@ function lock(kit: Kit, tenant: string, id: string): Promise<AnswerBox | undefin
   return kit.store.answers.change(tenant, id, (box) => box && { ...box, locked: true })
 }
 
-/** Answers and roster first, the key only when every copy of them is gone, the round last. */
+/** Who got a card, answers and roster first, the key only when every copy of them is gone, the round last. */
 async function forget(kit: Kit, tenant: string, id: string): Promise<void> {
+  await forgetCards(kit, tenant, id)
   await kit.store.answers.change(tenant, id, () => undefined)
   await kit.store.rosters.change(tenant, id, () => undefined)
   await kit.roundKeys.destroy(id)

@@ -1,5 +1,6 @@
 import type { CheckIn, DueKind } from '../../domain/records.ts'
 import type { Kit } from '../../kit.ts'
+import { without } from './team-check-in.ts'
 
 export type DueCheckIn = { tenant: string; checkIn: CheckIn }
 
@@ -26,6 +27,22 @@ async function all(kit: Kit): Promise<DueCheckIn[]> {
     tenants.map(async (tenant) => (await kit.store.checkIns.list(tenant)).map((checkIn) => ({ tenant, checkIn }))),
   )
   return lists.flat()
+}
+
+/** Where the platform does not tell who is in the team, it is asked again after this. */
+export const AGAIN_MS = 10 * 60_000
+
+export async function postpone(kit: Kit, tenant: string, team: string, kind: DueKind, to: Date): Promise<void> {
+  await kit.store.checkIns.change(
+    tenant,
+    team,
+    (current) => current && { ...current, due: { ...current.due, [kind]: to.toISOString() } },
+  )
+}
+
+/** This is not due any more. */
+export async function clear(kit: Kit, tenant: string, team: string, kind: DueKind): Promise<void> {
+  await kit.store.checkIns.change(tenant, team, (current) => current && without(current, kind))
 }
 
 /** How many teams are worked on at once. */

@@ -5,6 +5,7 @@ import { Refusal, type Answer, type Job, type Kit, type Message, type Turn } fro
 import { dueBy, earliest, forEachDue, type DueCheckIn } from './due-check-ins.ts'
 import { noteCard } from './note-card.ts'
 import { findReadersResult } from './past-results.ts'
+import { postMailing, toPerson } from './post-mailing.ts'
 import { languagesOf, starterOf, teamName, without } from './team-check-in.ts'
 
 /** A follow-up that is later than this asks about something that nobody remembers. */
@@ -24,6 +25,8 @@ async function ask({ tenant, checkIn }: DueCheckIn, now: Date, kit: Kit): Promis
   const moment = nextSendMoment(now, kit.settings.calendar)
   const isDue = ({ at }: Ask) => new Date(at) <= now
   const isUseful = ({ at }: Ask) => DateTime.fromISO(at).plus(LATE).toJSDate() >= moment
+  const asked = moment > now ? [] : (checkIn.asks ?? []).filter((one) => isDue(one) && isUseful(one))
+  for (const { round } of asked) await postFollowUp(kit, tenant, checkIn, round)
   await kit.store.checkIns.change(tenant, checkIn.id, (current) => {
     const asks = (current?.asks ?? []).flatMap((one) => {
       if (!isDue(one)) return [one]
@@ -31,21 +34,21 @@ async function ask({ tenant, checkIn }: DueCheckIn, now: Date, kit: Kit): Promis
     })
     return current && withAsks(current, asks)
   })
-  if (moment > now) return
-  const due = (checkIn.asks ?? []).filter((one) => isDue(one) && isUseful(one))
-  const results = await Promise.all(due.map(({ round }) => kit.store.results.get(tenant, round)))
-  kit.outbox.behind(async () => {
-    await kit.outbox.send(
-      results
-        .flatMap((result) => result ?? [])
-        .map((result) => ({
-          kind: 'checkins.followUp',
-          to: { person: starterOf(checkIn), tenant, serviceUrl: checkIn.serviceUrl },
-          language: languagesOf(checkIn.language)[0],
-          message: (turn) => followUpCard(turn, kit, result),
-        })),
-    )
-  })
+}
+
+async function postFollowUp(kit: Kit, tenant: string, checkIn: CheckIn, round: string): Promise<void> {
+  if ((await kit.store.results.get(tenant, round)) === undefined) return
+  await postMailing(
+    kit,
+    tenant,
+    {
+      id: kit.opaque('checkins.followUp', round),
+      kind: 'checkins.followUp',
+      message: { verb: 'checkins.followUp', round },
+      language: languagesOf(checkIn.language)[0],
+    },
+    [toPerson(starterOf(checkIn), checkIn.serviceUrl)],
+  )
 }
 
 type Ask = NonNullable<CheckIn['asks']>[number]

@@ -7,6 +7,7 @@ import { showBriefing } from './brief-readers.ts'
 import { joinCheckIns } from './join-checkins.ts'
 import { handOver, setReaders, showPeople } from './lead-checkins.ts'
 import { noteSchema, showNote } from './note-card.ts'
+import { offerTalk } from './offer-talk.ts'
 import { openRounds } from './open-rounds.ts'
 import { remindSilent } from './remind-silent.ts'
 import { pause, resume, showRest, skipWeek, stop, talkInstead } from './rest-checkins.ts'
@@ -28,6 +29,7 @@ export const checkins: Feature = {
   commands: { checkin: bringCheckIn, results: listResults },
   // Of what is due at the same time the first comes first: a week is told of before the next one opens.
   jobs: [closeRounds, openRounds, remindSilent, followUp],
+  watches: { 'checkins.card': offerTalk },
   actions: {
     'checkins.start': acts(startSchema, startCheckIns),
     'checkins.form': shows(z.object({ team }), showForm),
@@ -42,7 +44,10 @@ export const checkins: Feature = {
     'checkins.people': shows(z.object({ team }), showPeople),
     'checkins.readers': acts(z.object({ team, readers: z.string('checkins.refusals.person').default('') }), setReaders),
     'checkins.handover': acts(z.object({ team, person: text('checkins.refusals.person') }), handOver),
-    'checkins.show': { ...shows(z.object({ round }), showCheckIn), leavesNoTrace: true },
+    'checkins.show': {
+      ...shows(z.object({ round, again: z.literal('yes').optional() }), showCheckIn),
+      leavesNoTrace: true,
+    },
     'checkins.answer': { ...acts(z.object({ round, ...q }), answerCheckIn), leavesNoTrace: true },
     'checkins.note': { ...shows(noteSchema, showNote), leavesNoTrace: true },
     'checkins.results': shows(z.object({ team }), showResults),

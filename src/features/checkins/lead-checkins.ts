@@ -1,6 +1,6 @@
 import { breakBraces } from '../../domain/person-text.ts'
 import { Refusal, type Answer, type Kit, type Member, type Turn } from '../../kit.ts'
-import { noteCard } from './note-card.ts'
+import { postMailing, toPerson } from './post-mailing.ts'
 import { statusCard } from './status-card.ts'
 import {
   changeCheckIn,
@@ -80,16 +80,18 @@ export async function handOver(
     readers: [person, ...current.readers.filter(({ id }) => id !== person.id && id !== former.id)],
     leaveOut: current.leaveOut.filter((id) => id !== person.id),
   }))
-  kit.outbox.behind(async () => {
-    await kit.outbox.send([
-      {
-        kind: 'checkins.handover',
-        to: { person, tenant, serviceUrl: checkIn.serviceUrl },
-        language: turn.language,
-        message: (theirs) => noteCard(theirs, kit, { note: 'lead', team: checkIn.key }),
-      },
-    ])
-  })
+  await postMailing(
+    kit,
+    tenant,
+    {
+      // The same two can hand it to each other more than once.
+      id: kit.opaque('checkins.handover', tenant, checkIn.id, former.id, person.id, turn.now.toISOString()),
+      kind: 'checkins.handover',
+      message: { verb: 'checkins.note', note: 'lead', team: checkIn.key },
+      language: turn.language,
+    },
+    [toPerson(person, checkIn.serviceUrl)],
+  )
   return { replace: await statusCard(turn, kit, changed, turn.t('checkins.news.handedOver')) }
 }
 

@@ -3,12 +3,10 @@ import { weeksBetween } from '../../domain/calendar.ts'
 import type { CheckIn, Plan, Round } from '../../domain/records.ts'
 import { Unreachable, type Job, type Kit, type Member } from '../../kit.ts'
 import { discardRound } from './close-round.ts'
-import { deliver, openingOf, say } from './deliver-cards.ts'
-import { dueBy, earliest, forEachDue, type DueCheckIn } from './due-check-ins.ts'
+import { deliver, openingOf } from './deliver-cards.ts'
+import { AGAIN_MS, dueBy, earliest, forEachDue, postpone, type DueCheckIn } from './due-check-ins.ts'
+import { say } from './post-mailing.ts'
 import { peopleOf, planned, respondents, roundId, together } from './team-check-in.ts'
-
-/** Where the platform does not tell who is in the team, the opening is tried again after this. */
-const AGAIN_MS = 10 * 60_000
 
 /** Opens what is due: a round, or a question to talk about; then sends the cards. */
 export const openRounds: Job = {
@@ -26,10 +24,12 @@ async function open({ tenant, checkIn }: DueCheckIn, now: Date, kit: Kit): Promi
   if (plan === undefined) return advance(kit, tenant, checkIn.id, now)
   const moment = openingOf(plan, now, kit)
   if (moment === undefined) return passOver(kit, { tenant, checkIn }, plan, now)
-  if (moment > now) return postpone(kit, tenant, checkIn.id, moment)
+  if (moment > now) return postpone(kit, tenant, checkIn.id, 'open', moment)
   // One round at a time: where the one before is still open, its close comes first.
   const { close } = checkIn.due
-  if (close !== undefined && checkIn.lastWeek !== plan.week) return postpone(kit, tenant, checkIn.id, new Date(close))
+  if (close !== undefined && checkIn.lastWeek !== plan.week) {
+    return postpone(kit, tenant, checkIn.id, 'open', new Date(close))
+  }
   if (checkIn.talkOnly) return openTalk(kit, tenant, checkIn, plan, now)
   let people: Member[]
   try {
@@ -37,7 +37,7 @@ async function open({ tenant, checkIn }: DueCheckIn, now: Date, kit: Kit): Promi
   } catch (error) {
     // The app was taken out of the team: there is nobody to ask this week.
     if (error instanceof Unreachable) return passOver(kit, { tenant, checkIn }, plan, now)
-    await postpone(kit, tenant, checkIn.id, new Date(now.getTime() + AGAIN_MS))
+    await postpone(kit, tenant, checkIn.id, 'open', new Date(now.getTime() + AGAIN_MS))
     throw error
   }
   const leftOut = await leftOutOf(kit, tenant, checkIn)
@@ -96,13 +96,11 @@ async function openTalk(
   const talk = Math.max(0, weeksBetween(checkIn.firstWeek, plan.week) / checkIn.schedule.every)
   const question = talkQuestion(kit.library().questions, Math.floor(talk), checkIn.worksRemotely)
   await discardRound(kit, tenant, roundId(kit, tenant, checkIn.id, plan.week))
-  const begun = { isMine: false }
-  await kit.store.checkIns.change(tenant, checkIn.id, (current) => {
-    begun.isMine = current !== undefined && current.lastWeek !== plan.week
-    return current && planned({ ...current, lastWeek: plan.week }, now, kit)
-  })
-  if (!begun.isMine) return
-  kit.outbox.behind(() => say(kit, tenant, checkIn, { note, team: checkIn.key, question: question.id }))
+  if (checkIn.lastWeek !== plan.week) {
+    const id = kit.opaque('checkins.talk', tenant, checkIn.id, plan.week)
+    await say(kit, tenant, checkIn, id, { note, team: checkIn.key, question: question.id })
+  }
+  await advance(kit, tenant, checkIn.id, now, plan.week)
 }
 
 /** Opens no round this week; one whose opening a crash cut short would never close. */
@@ -117,14 +115,6 @@ async function advance(kit: Kit, tenant: string, team: string, now: Date, opened
     tenant,
     team,
     (current) => current && planned({ ...current, ...(opened !== undefined && { lastWeek: opened }) }, now, kit),
-  )
-}
-
-async function postpone(kit: Kit, tenant: string, team: string, to: Date): Promise<void> {
-  await kit.store.checkIns.change(
-    tenant,
-    team,
-    (current) => current && { ...current, due: { ...current.due, open: to.toISOString() } },
   )
 }
 

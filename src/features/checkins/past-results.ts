@@ -32,16 +32,30 @@ export async function findResult(
   round: string,
   isFor: (checkIn: CheckIn) => boolean | Promise<boolean>,
 ): Promise<ResultOf> {
-  const { tenant } = turn.person
-  const result = await kit.store.results.get(tenant, round)
-  const checkIn = result && (await kit.store.checkIns.get(tenant, result.team))
-  if (result === undefined || checkIn === undefined || !(await isFor(checkIn))) {
-    throw new Refusal(turn.t('refusals.notFound'))
-  }
-  return { checkIn, result }
+  const found = await resultOf(turn, kit, round)
+  if (found === undefined || !(await isFor(found.checkIn))) throw new Refusal(turn.t('refusals.notFound'))
+  return found
 }
 
 /** The same for its readers alone. @throws Refusal */
 export function findReadersResult(turn: Turn, kit: Kit, round: string): Promise<ResultOf> {
-  return findResult(turn, kit, round, ({ readers }) => readers.some(({ id }) => id === turn.person.id))
+  return findResult(turn, kit, round, isReadBy(turn))
+}
+
+/** Those of several that the person reads: a team may have been handed over since. @throws Refusal where that is none */
+export async function findReadersResults(turn: Turn, kit: Kit, rounds: readonly string[]): Promise<ResultOf[]> {
+  const found = await Promise.all(rounds.map((round) => resultOf(turn, kit, round)))
+  const theirs = found.flatMap((one) => (one !== undefined && isReadBy(turn)(one.checkIn) ? [one] : []))
+  if (theirs.length === 0) throw new Refusal(turn.t('refusals.notFound'))
+  return theirs
+}
+
+function isReadBy({ person }: Turn): (checkIn: CheckIn) => boolean {
+  return ({ readers }) => readers.some(({ id }) => id === person.id)
+}
+
+async function resultOf({ person: { tenant } }: Turn, kit: Kit, round: string): Promise<ResultOf | undefined> {
+  const result = await kit.store.results.get(tenant, round)
+  const checkIn = result && (await kit.store.checkIns.get(tenant, result.team))
+  return checkIn && { checkIn, result }
 }

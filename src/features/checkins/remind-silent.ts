@@ -1,9 +1,9 @@
 import { nextSendMoment } from '../../domain/calendar.ts'
 import { answerToken } from '../../domain/sealed-answer.ts'
 import type { Job, Kit, Member } from '../../kit.ts'
-import { cardsFor, currentRound } from './deliver-cards.ts'
-import { dueBy, earliest, forEachDue, type DueCheckIn } from './due-check-ins.ts'
-import { peopleOf, without } from './team-check-in.ts'
+import { currentRound } from './deliver-cards.ts'
+import { clear, dueBy, earliest, forEachDue, type DueCheckIn } from './due-check-ins.ts'
+import { languagesOf, peopleOf } from './team-check-in.ts'
 
 /** A reminder that comes later than this before the close would be of no use. */
 const IN_TIME_MS = 60 * 60_000
@@ -20,18 +20,21 @@ export const remindSilent: Job = {
 
 /** The run is written down first: a crash ends it, so that nobody is reminded twice (privacy rule 7). */
 async function remind({ tenant, checkIn }: DueCheckIn, now: Date, kit: Kit): Promise<void> {
-  await kit.store.checkIns.change(tenant, checkIn.id, (current) => current && without(current, 'remind'))
+  await clear(kit, tenant, checkIn.id, 'remind')
   const round = await currentRound(kit, tenant, checkIn)
   if (round === undefined || new Date(round.closes).getTime() - now.getTime() < IN_TIME_MS) return
   if (nextSendMoment(now, kit.settings.calendar) > now) return
   kit.outbox.behind(async () => {
     const silent = await silentOf(kit, tenant, round.id, await peopleOf(kit, tenant, checkIn))
+    // From memory: a row of a recipient would tell who has not answered.
     await kit.outbox.send(
-      // Whose own chat a reminder is the first to open has not answered: that is not to be kept.
-      cardsFor(kit, tenant, checkIn, round, silent).map((card) => ({
-        ...card,
+      silent.map((to) => ({
         kind: 'checkins.reminder',
-        leavesNoTrace: true,
+        to,
+        tenant,
+        serviceUrl: checkIn.serviceUrl,
+        message: { verb: 'checkins.show', round: round.id },
+        language: languagesOf(checkIn.language)[0],
       })),
     )
   })

@@ -33,7 +33,7 @@ export async function mayRead({ person, place }: Turn, kit: Kit, checkIn: CheckI
   const teams = [checkIn.id, ...checkIn.joined]
   if (place.kind === 'channel' && place.team !== undefined && teams.includes(place.team)) return true
   const known = await Promise.all(teams.map((team) => kit.store.teams.get(person.tenant, team)))
-  return known.some((team) => team?.members.includes(person.id) === true)
+  return known.some((team) => team?.members.some(({ id, isGuest }) => id === person.id && !isGuest) === true)
 }
 
 /** The starter and HR may change a team's check-ins (contract, “Who is a supervisor”). @throws Refusal */

@@ -1,8 +1,15 @@
 import { isOlder, nextAt } from '../../domain/daily.ts'
 import type { Collection } from '../../domain/records.ts'
-import type { Job } from '../../kit.ts'
+import type { Job, Kit } from '../../kit.ts'
 
 const AT_HOUR = 3
+
+/** A prepared list that nobody confirmed. */
+const UNCONFIRMED = { days: 1 }
+/** What can be repeated, corrected or taken back; then only the counts of the log remain. */
+const REPEATABLE = { days: 30 }
+/** Any other ended mailing: its id keeps it from being sent twice, should a crash repeat what made it due. */
+const ENDED = { days: 1 }
 
 /**
  * Wishes and feedback on tools are kept 12 months (privacy rule 24), what is needed to undo a share one day, results of
@@ -18,7 +25,19 @@ export const forgetOldRecords: Job = {
     const { retentionMonths } = kit.settings
     await forget(kit.store.results, due, { months: retentionMonths })
     await forget(kit.store.followUps, due, { months: retentionMonths })
+    await forgetMailings(due, kit)
   },
+}
+
+async function forgetMailings(now: Date, kit: Kit): Promise<void> {
+  for (const tenant of await kit.store.mailings.tenants())
+    for (const { id, state, at, endedAt, keepsCopies } of await kit.store.mailings.list(tenant)) {
+      const isOld =
+        state === 'held'
+          ? isOlder(at, now, UNCONFIRMED)
+          : endedAt !== undefined && isOlder(endedAt, now, keepsCopies ? REPEATABLE : ENDED)
+      if (isOld) await kit.outbox.forget(tenant, id)
+    }
 }
 
 async function forget<T extends { id: string; at: string }>(

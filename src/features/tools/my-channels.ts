@@ -5,7 +5,9 @@ export type MyChannel = { id: string; key: string; title: string; address: Addre
 /** The channels of the teams that the app is in and whose members, as last read, include the person. By name. */
 export async function myChannels(turn: Turn, kit: Kit): Promise<MyChannel[]> {
   const { tenant, id: person } = turn.person
-  const teams = (await kit.store.teams.list(tenant)).filter((team) => team.members.includes(person))
+  const teams = (await kit.store.teams.list(tenant)).filter(({ members }) =>
+    members.some(({ id, isGuest }) => id === person && !isGuest),
+  )
   return teams
     .flatMap((team) =>
       team.channels.map(({ id, key, name }) => ({

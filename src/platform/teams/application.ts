@@ -44,10 +44,11 @@ export function openApplication({ dispatch, places, render, ended }: Options): (
 
   const turnOf = async (activity: Incoming, said: { text?: string; verb?: string } = {}): Promise<Turn> => {
     if (!dispatch.leavesNoTrace(said)) await places.visited(activity)
-    return dispatch.turn(personOf(activity), placeOf(activity), {
+    const turn = await dispatch.turn(personOf(activity), placeOf(activity), {
       ...(said.text !== undefined && { text: said.text }),
       ...(activity.locale !== undefined && { locale: activity.locale }),
     })
+    return activity.replyToId === undefined ? turn : { ...turn, card: activity.replyToId }
   }
 
   const send = async (context: TurnContext, what: Message | string) => {

@@ -1,4 +1,6 @@
-import type { Chats, Message, Store } from '../../kit.ts'
+import type { Address, Chats, Message, Store } from '../../kit.ts'
+import type { Team, TeamMember } from '../../domain/records.ts'
+import { isPrincipalName, staffById } from '../../domain/staff.ts'
 import { rememberOwnChat } from '../chats.ts'
 import type { Log } from '../log.ts'
 import { personOf, placeOf, tenantOf, type Incoming } from './activity.ts'
@@ -17,12 +19,20 @@ export type Places = {
   installed(activity: Incoming): Promise<void>
   /** People or channels of a place changed. */
   changed(activity: Incoming): Promise<void>
-  /** A turn happened in a place: one's own chat is remembered, an unknown team is learnt. */
+  /** A turn happened in a place: one's own chat is remembered, an unknown team is learnt, a moved one followed. */
   visited(activity: Incoming): Promise<void>
+  /**
+   * Reads the teams of an organisation anew, one after the other, so that those whom the import names by user principal
+   * name are known: a roster tells the names, and only names that the import has are kept. Nothing where it has none.
+   */
+  link(tenant: string): Promise<void>
+  /** Ends `link` after the team that it is at. */
+  stop(): void
 }
 
 export function openPlaces({ store, chats, opaque, greet, log }: Options): Places {
   const refreshes = new Map<string, Promise<void>>()
+  let isStopping = false
 
   /** Reads a team's channels and members anew; refreshes of one team that come meanwhile are one more. */
   const refreshTeam = async (activity: Incoming): Promise<void> => {
@@ -38,20 +48,36 @@ export function openPlaces({ store, chats, opaque, greet, log }: Options): Place
     await refresh
   }
 
-  const readTeam = async (tenant: string, serviceUrl: string, id: string, name: string | undefined) => {
+  /** `earlier`: what is known of the team, which may be gone by the time it is read. */
+  const readTeam = async (tenant: string, serviceUrl: string, id: string, name: string | undefined, earlier?: Team) => {
     const address = { tenant, serviceUrl, conversation: id }
-    const [channels, members] = await Promise.all([chats.channels(address), chats.members(address)])
-    await store.teams.change(tenant, id, (earlier) => ({
-      id,
-      name: name ?? earlier?.name ?? '',
-      serviceUrl,
-      channels: channels.map((channel) => ({
-        id: channel.id,
-        key: opaque('channel', tenant, channel.id),
-        name: channel.name,
-      })),
-      members: members.map((member) => member.id),
-    }))
+    const [channels, members] = await Promise.all([chats.channels(address), chats.roster(address)])
+    const imported = staffById(await store.staff.get(tenant, 'all'))
+    await store.teams.change(tenant, id, (now) => {
+      if (earlier !== undefined && now === undefined) return undefined
+      return {
+        id,
+        name: name ?? now?.name ?? '',
+        serviceUrl,
+        channels: channels.map((channel) => ({
+          id: channel.id,
+          key: opaque('channel', tenant, channel.id),
+          name: channel.name,
+        })),
+        members: members.map(({ id: person, userId, isGuest, staff }): TeamMember => {
+          const isImported = staff !== undefined && imported.has(staff)
+          return { id: person, userId, ...(isGuest && { isGuest }), ...(isImported && { staff }) }
+        }),
+      }
+    })
+  }
+
+  /** The service may move: the newest address is used (fault 21), by the check-ins of the team too. */
+  const followTeam = async (team: Team, { tenant, serviceUrl }: Address): Promise<void> => {
+    if (team.serviceUrl === serviceUrl) return
+    await store.checkIns.change(tenant, team.id, (known) => known && { ...known, serviceUrl })
+    // The team last: until then it is seen that it moved.
+    await store.teams.change(tenant, team.id, (known) => known && { ...known, serviceUrl })
   }
 
   const arrive = async (activity: Incoming): Promise<void> => {
@@ -107,14 +133,35 @@ export function openPlaces({ store, chats, opaque, greet, log }: Options): Place
     async visited(activity) {
       const place = placeOf(activity)
       const tenant = tenantOf(activity) ?? place.address.tenant
-      const isNewTeam = place.team !== undefined && (await store.teams.get(tenant, place.team)) === undefined
       try {
         if (place.kind === 'own') await rememberVisit(activity)
-        else if (isNewTeam) await refreshTeam(activity)
+        if (place.team === undefined) return
+        const team = await store.teams.get(tenant, place.team)
+        await (team === undefined ? refreshTeam(activity) : followTeam(team, { ...place.address, tenant }))
       } catch (error) {
         // A turn can do without: the next visit tries again.
         log.warn({ err: error }, 'a place could not be remembered')
       }
+    },
+
+    async link(tenant) {
+      const list = await store.staff.get(tenant, 'all')
+      if (list?.people.some(({ id }) => isPrincipalName(id)) !== true) return
+      for (const { id } of await store.teams.list(tenant)) {
+        const team = await store.teams.get(tenant, id)
+        if (isStopping) return
+        if (team === undefined) continue
+        await readTeam(tenant, team.serviceUrl, id, undefined, team).catch((error: unknown) => {
+          log.warn(
+            { err: error },
+            'a team could not be read: those whom the import names by user principal name are not known there',
+          )
+        })
+      }
+    },
+
+    stop() {
+      isStopping = true
     },
   }
 }

@@ -1,0 +1,361 @@
+/**
+ * What a broadcast costs: the real store, ledger, outbox, connector and card, against a service on this machine that
+ * takes 100 ms to answer. Beside it, in the same run and by turns, what the SDK's samples do: `continueConversationAsync`
+ * and `sendActivity` for each, as many at once. Every variant is a process of its own, so that memory is its own.
+ */
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { cpus, loadavg, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
+import type { Delivery } from '../src/domain/delivery.ts'
+import type { Broadcast } from '../src/domain/records.ts'
+
+const LATENCY_MS = 100
+const TENANT = 'tenant-1'
+const ROUNDS = 3
+const SMALL = 5_000
+const LARGE = 100_000
+
+type Report = {
+  recipients: number
+  seconds: number
+  prepareSeconds: number
+  cpuMicroseconds: number
+  idleMb: number
+  peakMb: number
+  counts: Record<string, number>
+}
+type Job = { what: 'ours' | 'sdk'; url: string; recipients: number; rate: number }
+/** Times of arrival, in milliseconds, and how many were refused for coming too fast. */
+type Seen = { at: number[]; refused: number }
+
+if (!isMainThread) playService(workerData as { faults: boolean })
+else if (process.argv[2] !== undefined) await runJob(JSON.parse(process.argv[2]) as Job)
+else await main()
+
+async function main(): Promise<void> {
+  const results: Record<string, unknown> = {
+    at: new Date().toISOString(),
+    node: process.version,
+    cpus: cpus().length,
+    loadBefore: loadavg()[0],
+  }
+  const keep = (part: string, rows: object[]) => {
+    console.table(rows)
+    results[part] = rows
+    const folder = join(import.meta.dirname, 'results')
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, 'broadcasts.json'), `${JSON.stringify({ ...results, load: loadavg()[0] }, null, 2)}\n`)
+  }
+  keep('pace', [await paced(30, 1_800), await paced(300, 9_000), await paced(1_000, 20_000)])
+  keep('beside the SDK', await besideTheSdk())
+  keep('100,000', [await large(false), await large(true)])
+}
+
+/** Keeps to the rate: the most that arrived within any second and any ten, and how much of the rate was used. */
+async function paced(rate: number, recipients: number): Promise<object> {
+  const service = await aService(false)
+  const report = await inProcess({ what: 'ours', url: service.url, recipients, rate })
+  const { at, refused } = await service.end()
+  return {
+    rate,
+    recipients,
+    'used %': round((100 * recipients) / rate / report.seconds),
+    'over in 1 s %': over(at, 1_000, rate),
+    'over in 10 s %': over(at, 10_000, rate),
+    refused,
+    'cpu µs each': round(report.cpuMicroseconds),
+    delivered: report.counts['delivered'],
+  }
+}
+
+async function besideTheSdk(): Promise<object[]> {
+  const runs: Record<Job['what'], Report[]> = { ours: [], sdk: [] }
+  for (let turn = 0; turn < ROUNDS; turn += 1)
+    for (const what of ['ours', 'sdk'] as const) {
+      const service = await aService(false)
+      runs[what].push(await inProcess({ what, url: service.url, recipients: SMALL, rate: 100_000 }))
+      await service.end()
+    }
+  return Object.entries(runs).map(([what, reports]) => ({
+    what,
+    recipients: SMALL,
+    'messages a second': round(SMALL / median(reports.map(({ seconds }) => seconds))),
+    'cpu µs each': round(median(reports.map(({ cpuMicroseconds }) => cpuMicroseconds))),
+    'peak over idle MB': round(median(reports.map(({ peakMb, idleMb }) => peakMb - idleMb))),
+  }))
+}
+
+/** A hundred thousand, once with 1 % each of 502, 412 and 429 among the answers. */
+async function large(faults: boolean): Promise<object> {
+  const service = await aService(faults)
+  const report = await inProcess({ what: 'ours', url: service.url, recipients: LARGE, rate: 100_000 })
+  const { at } = await service.end()
+  const { counts } = report
+  const sum = ['delivered', 'failed', 'unknown', 'pending', 'sending', 'skipped', 'cancelled'].map(
+    (state) => counts[state] ?? 0,
+  )
+  return {
+    faults: faults ? '1 % of 502, of 412, of 429' : 'none',
+    'prepare s': round(report.prepareSeconds),
+    'messages a second': round(LARGE / report.seconds),
+    'cpu µs each': round(report.cpuMicroseconds),
+    'idle MB': round(report.idleMb),
+    'peak over idle MB': round(report.peakMb - report.idleMb),
+    requests: at.length,
+    delivered: counts['delivered'],
+    unknown: counts['unknown'],
+    failed: counts['failed'],
+    'sum is total': sum.reduce((all, one) => all + one, 0) === counts['total'],
+  }
+}
+
+async function inProcess(job: Job): Promise<Report> {
+  const child = spawn(process.execPath, ['--expose-gc', import.meta.filename, JSON.stringify(job)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let said = ''
+  for await (const chunk of child.stdout) said += String(chunk)
+  return JSON.parse(said.trim().split('\n').at(-1) ?? '') as Report
+}
+
+/** The platform's side, on a thread of its own. */
+async function aService(faults: boolean): Promise<{ url: string; end(): Promise<Seen> }> {
+  const worker = new Worker(import.meta.filename, { workerData: { faults } })
+  const url = await new Promise<string>((resolve) => worker.once('message', resolve))
+  return {
+    url,
+    async end() {
+      const seen = new Promise<Seen>((resolve) => worker.once('message', resolve))
+      worker.postMessage('end')
+      const result = await seen
+      await worker.terminate()
+      return result
+    },
+  }
+}
+
+function playService({ faults }: { faults: boolean }): void {
+  const seen: Seen = { at: [], refused: 0 }
+  let last = 0
+  const server = createServer((request, response) => {
+    request.resume()
+    request.on('end', () => {
+      seen.at.push(performance.now())
+      last += 1
+      const status = !faults ? 201 : last % 100 === 1 ? 502 : last % 100 === 34 ? 412 : last % 100 === 67 ? 429 : 201
+      const id = `activity-${last}`
+      setTimeout(() => {
+        response.writeHead(status, {
+          'content-type': 'application/json',
+          ...(status === 429 && { 'retry-after': '1' }),
+        })
+        response.end(JSON.stringify({ id }))
+      }, LATENCY_MS)
+    })
+  })
+  server.keepAliveTimeout = 60_000
+  server.listen(0, '127.0.0.1', () => {
+    parentPort?.postMessage(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  })
+  parentPort?.on('message', () => parentPort?.postMessage(seen))
+}
+
+async function runJob(job: Job): Promise<void> {
+  const report = await (job.what === 'ours' ? sendOurs(job) : sendBySdk(job))
+  process.stdout.write(`${JSON.stringify(report)}\n`)
+  process.exit(0)
+}
+
+async function sendOurs({ url, recipients, rate }: Job): Promise<Report> {
+  const { openChats } = await import('../src/platform/chats.ts')
+  const { readCards } = await import('../src/platform/cards.ts')
+  const { readStrings } = await import('../src/platform/strings.ts')
+  const { Connector } = await import('../src/platform/connector.ts')
+  const { openEmbeddedStore } = await import('../src/platform/embedded-store.ts')
+  const { openLog } = await import('../src/platform/log.ts')
+  const { openMetrics } = await import('../src/platform/metrics.ts')
+  const { inFlightAt, openOutbox } = await import('../src/platform/outbox.ts')
+  const { showBroadcast } = await import('../src/features/broadcasts/show-broadcast.ts')
+  const { aKit } = await import('../test/support/kit.ts')
+  const folder = mkdtempSync(join(tmpdir(), 'luotsi-bench-'))
+  try {
+    const store = await openEmbeddedStore(folder)
+    const strings = await readStrings('content')
+    const render = await readCards('cards', strings)
+    await store.broadcasts.change(TENANT, 'broadcast', aBroadcast)
+    for (let from = 0; from < recipients; from += 1_000)
+      await Promise.all(
+        Array.from({ length: Math.min(1_000, recipients - from) }, (_, n) => {
+          const id = `person-${from + n}`
+          const ownChat = { conversation: `a:${id}-${'x'.repeat(80)}`, serviceUrl: url }
+          return store.people.change(TENANT, id, () => ({ id, userId: `29:${id}`, ownChat, locale: 'fi-FI' }))
+        }),
+      )
+    const metrics = openMetrics()
+    const connections = inFlightAt(rate)
+    const connector = new Connector({
+      token: () => Promise.resolve(undefined),
+      isAllowed: () => true,
+      metrics,
+      isSingle: true,
+      connections,
+    })
+    const kit = aKit({ store, strings: (language) => strings.translate(language) })
+    const outbox = openOutbox({
+      connector,
+      chats: openChats(connector, render, store, 'luotsi'),
+      store,
+      clock: { now: () => new Date() },
+      calendar: kit.settings.calendar,
+      strings: kit.strings,
+      async show(turn, what) {
+        const answer = await showBroadcast(turn, kit, what as never)
+        if (!('replace' in answer)) throw new Error('the broadcast is not shown')
+        return answer.replace
+      },
+      render,
+      watches: {},
+      kit: () => kit,
+      rate,
+      metrics,
+      log: openLog('silent'),
+    })
+    const prepared = performance.now()
+    const mailing = {
+      id: 'broadcast',
+      kind: 'broadcasts.send',
+      does: 'post',
+      message: { verb: 'broadcasts.show', broadcast: 'broadcast' },
+      language: 'fi',
+      at: new Date().toISOString(),
+      atAnyHour: true,
+      isSameForAll: true,
+      keepsCopies: true,
+      notice: 'broadcasts',
+    } as const
+    await outbox.hold(TENANT, mailing, toAll(recipients))
+    const prepareSeconds = (performance.now() - prepared) / 1000
+    const watch = memory()
+    const cpu = process.cpuUsage()
+    const began = performance.now()
+    await outbox.release(TENANT, 'broadcast', new Date())
+    await outbox.idle()
+    while ((await store.mailings.get(TENANT, 'broadcast'))?.state !== 'ended') {
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      await outbox.startDue()
+      await outbox.idle()
+    }
+    const seconds = (performance.now() - began) / 1000
+    const { user, system } = process.cpuUsage(cpu)
+    const { reasons: _reasons, ...counts } = await outbox.counts(TENANT, 'broadcast')
+    const memoryUsed = watch()
+    await connector.close()
+    await store.close()
+    return { recipients, seconds, prepareSeconds, cpuMicroseconds: (user + system) / recipients, ...memoryUsed, counts }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** The proactive samples of the SDK: a stored conversation reference, and one send after another for as many lanes. */
+async function sendBySdk({ url, recipients }: Job): Promise<Report> {
+  const { CloudAdapter, ConfigurationBotFrameworkAuthentication, ConfigurationServiceClientCredentialFactory } =
+    await import('botbuilder')
+  const credentials = new ConfigurationServiceClientCredentialFactory({ MicrosoftAppType: 'MultiTenant' })
+  const adapter = new CloudAdapter(new ConfigurationBotFrameworkAuthentication({}, credentials))
+  const card = JSON.parse(execFileSync('cat', ['cards/notice.json']).toString()) as object
+  const references = Array.from({ length: recipients }, (_, n) => ({
+    bot: { id: '28:luotsi', name: 'Luotsi' },
+    channelId: 'msteams',
+    serviceUrl: url,
+    conversation: { id: `a:person-${n}`, isGroup: false, conversationType: 'personal', tenantId: TENANT, name: '' },
+  }))
+  const watch = memory()
+  const cpu = process.cpuUsage()
+  const began = performance.now()
+  const queue = references.values()
+  let delivered = 0
+  const lane = async () => {
+    for (const reference of queue)
+      await adapter.continueConversationAsync('', reference, async (context) => {
+        await context.sendActivity({
+          type: 'message',
+          attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', content: card }],
+        })
+        delivered += 1
+      })
+  }
+  await Promise.all(Array.from({ length: 512 }, lane))
+  const seconds = (performance.now() - began) / 1000
+  const { user, system } = process.cpuUsage(cpu)
+  return {
+    recipients,
+    seconds,
+    prepareSeconds: 0,
+    cpuMicroseconds: (user + system) / recipients,
+    ...watch(),
+    counts: { delivered },
+  }
+}
+
+function* toAll(recipients: number): Generator<Delivery> {
+  for (let n = 0; n < recipients; n += 1) yield { to: { person: `person-${n}` }, state: 'pending' }
+}
+
+function aBroadcast(): Broadcast {
+  const text = { title: 'Uusi teema: palaute arjessa', body: 'Teema alkaa torstaina.\n\n'.repeat(20) }
+  return {
+    id: 'broadcast',
+    author: { id: 'hr', userId: '29:hr', name: 'HR' },
+    text: { fi: text, sv: text, en: text },
+    audience: 'everyone',
+    at: 'now',
+    tool: '',
+    theme: '',
+    webinar: '',
+    link: '',
+    image: '',
+    imageAlt: '',
+    override: '',
+    state: 'confirmed',
+    changedAt: new Date().toISOString(),
+    corrections: 0,
+    withdrawn: false,
+    presses: {},
+  }
+}
+
+/** Resident memory: what is idle now, and the most until the returned function is called. */
+function memory(): () => { idleMb: number; peakMb: number } {
+  globalThis.gc?.()
+  const idle = process.memoryUsage.rss()
+  let peak = idle
+  const timer = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 20)
+  return () => {
+    clearInterval(timer)
+    return { idleMb: idle / 2 ** 20, peakMb: peak / 2 ** 20 }
+  }
+}
+
+/** By how much the most within any window of this length lies over the rate, in per cent. */
+function over(at: readonly number[], ms: number, rate: number): number {
+  let most = 0
+  let from = 0
+  for (const [to, moment] of at.entries()) {
+    while (moment - (at[from] ?? 0) >= ms) from += 1
+    most = Math.max(most, to - from + 1)
+  }
+  return round((most / ((rate * ms) / 1000) - 1) * 100)
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10
+}

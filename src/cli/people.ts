@@ -1,0 +1,94 @@
+/** `npm run people -- import people.csv`: who belongs to which unit and may do what, from the organisation's own list. */
+import { readFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { readStaff, STAFF_HEADER } from '../domain/staff.ts'
+import { askBot, ControlFault, NobodyThere } from '../platform/control.ts'
+import { FolderInUse } from '../platform/data-lock.ts'
+import { openEmbeddedStore, StoreFault } from '../platform/embedded-store.ts'
+import { ImportFault, importPeople, type ImportReport, type ImportRequest } from '../platform/people-import.ts'
+import { readSettings, SettingsFault, type Settings } from '../platform/settings.ts'
+import { NotStored } from '../domain/records.ts'
+import { reason } from '../platform/durable-file.ts'
+
+const USAGE = `Write: npm run people -- import people.csv [--dry-run] [--replace]
+  people.csv   UTF-8, with the header ${STAFF_HEADER}
+  --dry-run    prints what would change, and changes nothing
+  --replace    imports a file that leaves out more than a half of the people imported earlier`
+const MENDABLE = [ImportFault, ControlFault, StoreFault, SettingsFault, FolderInUse, NotStored]
+
+try {
+  for (const line of await main()) console.log(line)
+} catch (error) {
+  const isMendable = MENDABLE.some((kind) => error instanceof kind)
+  console.error(isMendable || !(error instanceof Error) ? reason(error) : (error.stack ?? error.message))
+  process.exitCode = 1
+}
+
+async function main(): Promise<ImportReport> {
+  const { file, isDryRun, mayReplace } = asked()
+  const settings = readSettings(process.env)
+  const people = await peopleIn(file)
+  const request = { tenant: settings.BOT_TENANT_ID, people, isDryRun, mayReplace }
+  try {
+    return await importHere(settings, request)
+  } catch (error) {
+    if (!(error instanceof FolderInUse)) throw error
+    return importThere(settings, request)
+  }
+}
+
+function asked(): { file: string; isDryRun: boolean; mayReplace: boolean } {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: { 'dry-run': { type: 'boolean', default: false }, replace: { type: 'boolean', default: false } },
+    })
+    const [command, file, ...more] = positionals
+    if (command !== 'import' || file === undefined || more.length > 0) throw new ImportFault(USAGE)
+    return { file, isDryRun: values['dry-run'], mayReplace: values.replace }
+  } catch (error) {
+    throw error instanceof ImportFault ? error : new ImportFault(`${reason(error)}\n${USAGE}`)
+  }
+}
+
+/** @throws ImportFault with every bad row, by its line */
+async function peopleIn(file: string): Promise<ImportRequest['people']> {
+  const { people, badRows } = readStaff(await textOf(file))
+  if (badRows.length === 0) return people
+  const lines = badRows.map(({ line, problem }) => `line ${line}: ${problem}`)
+  throw new ImportFault(
+    [...lines, `Nothing was imported. Mend what is said above in ${file}, and run this again.`].join('\n'),
+  )
+}
+
+async function textOf(file: string): Promise<string> {
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    throw new ImportFault(`${file} cannot be read: ${reason(cause)}. Give the path of a CSV file.\n${USAGE}`)
+  })
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new ImportFault(`${file} is not UTF-8. Save it as “CSV UTF-8”, and run this again. Nothing was imported.`)
+  }
+}
+
+/** No bot runs on the folder: this process takes it. @throws FolderInUse */
+async function importHere(settings: Settings, request: ImportRequest): Promise<ImportReport> {
+  const store = await openEmbeddedStore(settings.DATA_DIR)
+  try {
+    return await importPeople({ settings, store, now: () => new Date() }, request)
+  } finally {
+    await store.close()
+  }
+}
+
+async function importThere({ DATA_DIR }: Settings, request: ImportRequest): Promise<ImportReport> {
+  try {
+    return (await askBot(DATA_DIR, { command: 'people.import', ...request })) as ImportReport
+  } catch (error) {
+    if (!(error instanceof NobodyThere)) throw error
+    throw new ControlFault(
+      `The data folder ${DATA_DIR} is in use, but nobody takes commands there. If another command runs, wait for it. If the bot starts or stops, try again. Else its log says why (“commands of the shell”): stop the bot, run this, and start it.`,
+    )
+  }
+}

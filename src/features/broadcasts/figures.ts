@@ -1,0 +1,26 @@
+import { parseAudience } from '../../domain/audience.ts'
+import { REASONS, summed, type DeliveryCounts } from '../../domain/delivery.ts'
+import type { Broadcast } from '../../domain/records.ts'
+import type { Turn } from '../../kit.ts'
+import type { Part, Stand } from './find-broadcast.ts'
+
+/**
+ * What is stated as the size of a broadcast. Supervisors who are told ahead are among its recipients; only where it goes
+ * to channels alone they come `besides` them.
+ */
+export function figuresOf(
+  { audience }: Pick<Broadcast, 'audience'>,
+  { main, advance }: Record<Part, Stand>,
+): { counts: DeliveryCounts; besides?: DeliveryCounts } {
+  const isOfChannels = parseAudience(audience)?.every(({ kind }) => kind === 'channels' || kind === 'channel') ?? false
+  if (isOfChannels) return { counts: main.counts, besides: advance.counts }
+  return { counts: summed([main.counts, advance.counts]) }
+}
+
+/** Why not everybody gets or got it, with how many. */
+export function reasonLines({ t }: Turn, { reasons }: DeliveryCounts): string[] {
+  return REASONS.flatMap((reason) => {
+    const count = reasons[reason] ?? 0
+    return count === 0 ? [] : [t(`broadcasts.reasons.${reason}`, { count })]
+  })
+}

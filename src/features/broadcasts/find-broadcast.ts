@@ -1,0 +1,56 @@
+import { noCounts, type DeliveryCounts, type Mailing } from '../../domain/delivery.ts'
+import type { Broadcast } from '../../domain/records.ts'
+import { Refusal, type Kit, type Turn } from '../../kit.ts'
+
+/** The id of a broadcast as a button carries it. */
+export type Named = { broadcast: string }
+
+/** @throws Refusal */
+export async function findBroadcast(turn: Turn, kit: Kit, id: string): Promise<Broadcast> {
+  const found = await kit.store.broadcasts.get(turn.person.tenant, id)
+  if (found === undefined) throw new Refusal(turn.t('refusals.notFound'))
+  return found
+}
+
+/** Changes a broadcast that is there; the same object back changes nothing. @throws Refusal where it is gone */
+export async function changeBroadcast(
+  turn: Turn,
+  kit: Kit,
+  id: string,
+  edit: (current: Broadcast) => Broadcast,
+): Promise<Broadcast> {
+  const changed = await kit.store.broadcasts.change(turn.person.tenant, id, (current) => current && edit(current))
+  if (changed === undefined) throw new Refusal(turn.t('refusals.notFound'))
+  return changed
+}
+
+/** Whether it can still be written: nothing of it was confirmed. */
+export function isDraft({ state }: Broadcast): boolean {
+  return state === 'draft' || state === 'previewed'
+}
+
+export type Part = 'main' | 'advance'
+
+/** The id of the mailing to all, and of that to supervisors ahead of them. */
+export function mailingId(id: string, part: Part): string {
+  return part === 'main' ? id : `${id}-advance`
+}
+
+/** One of the two mailings as it stands; without `mailing` where there is none. */
+export type Stand = { part: Part; id: string; mailing: Mailing | undefined; counts: DeliveryCounts }
+
+export async function standOf(kit: Kit, tenant: string, id: string): Promise<Record<Part, Stand>> {
+  const [main, advance] = await Promise.all([partOf(kit, tenant, id, 'main'), partOf(kit, tenant, id, 'advance')])
+  return { main, advance }
+}
+
+async function partOf(kit: Kit, tenant: string, broadcast: string, part: Part): Promise<Stand> {
+  const id = mailingId(broadcast, part)
+  const mailing = await kit.store.mailings.get(tenant, id)
+  return { part, id, mailing, counts: mailing === undefined ? noCounts() : await kit.outbox.counts(tenant, id) }
+}
+
+/** Whether something of it is under way: what is being sent cannot be changed. */
+export function isRunning({ mailing, counts }: Stand): boolean {
+  return mailing?.state === 'running' || counts.sending > 0
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { Refusal, type Answer, type Kit, type Turn } from '../../kit.ts'
+import { findBroadcast, isDraft } from './find-broadcast.ts'
+import { judge, type Draft } from './judge-draft.ts'
+import { prepare } from './prepare-broadcast.ts'
+import { previewCard } from './preview-card.ts'
+import { reportCard } from './report-card.ts'
+import { text, textFields, textsOf } from './text-fields.ts'
+
+/** Several choices are one string with commas. */
+const audience = z
+  .union([z.string(), z.array(z.string().max(200)).max(200).transform(String)], 'broadcasts.faults.audience')
+  .pipe(z.string().max(10_000, 'broadcasts.faults.audience'))
+  .default('')
+
+export const previewSchema = z.object({
+  broadcast: z.string('refusals.notFound').max(40, 'refusals.notFound').default(''),
+  ...textFields,
+  audience,
+  at: z.string('broadcasts.faults.at').max(40, 'broadcasts.faults.at').default('now'),
+  date: z.string('broadcasts.faults.at').max(40, 'broadcasts.faults.at').default(''),
+  time: z.string('broadcasts.faults.at').max(40, 'broadcasts.faults.at').default(''),
+  tool: z.string('broadcasts.faults.tool').max(40, 'broadcasts.faults.tool').default(''),
+  theme: z.string('broadcasts.faults.theme').max(40, 'broadcasts.faults.theme').default(''),
+  webinar: z.string('broadcasts.faults.webinar').max(40, 'broadcasts.faults.webinar').default(''),
+  link: text(),
+  image: text(),
+  imageAlt: text(),
+  override: text(),
+})
+
+type Given = z.output<typeof previewSchema>
+
+/** Keeps the draft and shows it, with the exact count; the same id from here to the report. */
+export async function previewBroadcast(turn: Turn, kit: Kit, given: Given): Promise<Answer> {
+  const draft = draftOf(given)
+  const id = given.broadcast === '' ? await newId(turn, kit, draft) : given.broadcast
+  const earlier = given.broadcast === '' ? undefined : await findBroadcast(turn, kit, id)
+  if (earlier !== undefined && !isDraft(earlier)) throw new Refusal(turn.t('broadcasts.refusals.sent'))
+  const known = earlier ?? (await kit.store.broadcasts.get(turn.person.tenant, id))
+  if (known !== undefined && !isDraft(known)) {
+    return { replace: await reportCard(turn, kit, known, turn.t('broadcasts.news.already')) }
+  }
+  const judged = await judge(turn, kit, id, draft)
+  const broadcast = await prepare(turn, kit, id, judged)
+  return { replace: await previewCard(turn, kit, broadcast) }
+}
+
+/** The same words of the same person are one broadcast, however often a form without an id is sent. */
+async function newId({ person }: Turn, kit: Kit, draft: Draft): Promise<string> {
+  for (let number = 0; ; number++) {
+    const id = kit.opaque('broadcast', person.tenant, person.id, JSON.stringify(draft), String(number))
+    const known = await kit.store.broadcasts.get(person.tenant, id)
+    if (known?.state !== 'cancelled') return id
+  }
+}
+
+/** A day that was chosen comes before a choice of the list. */
+function draftOf({ date, time, at, ...given }: Given): Draft {
+  const { audience, tool, theme, webinar, link, image, imageAlt, override } = given
+  const wanted = date === '' ? at : `${date}T${time}`
+  const rest = { audience, tool, theme, webinar, link, image, imageAlt, override }
+  return { text: textsOf(given), at: wanted === '' ? 'now' : wanted, ...rest }
+}

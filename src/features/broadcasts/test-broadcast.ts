@@ -1,0 +1,14 @@
+import { LANGUAGES } from '../../domain/languages.ts'
+import type { Answer, Kit, Turn } from '../../kit.ts'
+import { findBroadcast, type Named } from './find-broadcast.ts'
+import { deliveredCard } from './show-broadcast.ts'
+
+/** To oneself, as recipients will see it: in one's own language last, under the preview, and in the others before it. */
+export async function testBroadcast(turn: Turn, kit: Kit, { broadcast: id }: Named): Promise<Answer> {
+  const found = await findBroadcast(turn, kit, id)
+  for (const language of LANGUAGES.filter((one) => one !== turn.language)) {
+    const other: Turn = { ...turn, language, t: kit.strings(language) }
+    await kit.chats.post(turn.place.address, deliveredCard(other, kit, found))
+  }
+  return { open: deliveredCard(turn, kit, found), notice: turn.t('broadcasts.news.testSent') }
+}

@@ -1,0 +1,220 @@
+/** One attempt to bring one message to one recipient, and what it came to: design/delivery.md, “Outcomes”. */
+import type { Delivery, Mailing, Reason } from '../domain/delivery.ts'
+import { dayOf, isoDate, wallOf } from '../domain/days.ts'
+import type { Language } from '../domain/languages.ts'
+import { answerLanguage } from '../domain/message-language.ts'
+import type { PersonRecord } from '../domain/records.ts'
+import { Refusal, Unconfirmed, type Address, type Chats, type Kit, type Person, type Store, type Turn } from '../kit.ts'
+import type { RenderCard } from './cards.ts'
+import { cardActivity } from './chats.ts'
+import { ConnectorError, NotConnected, NotThere, type Connector } from './connector.ts'
+import type { Log } from './log.ts'
+
+/** What is sent, and what the service and the recipient have to do with it. */
+export type Parcel = Pick<Mailing, 'kind' | 'does' | 'message' | 'language' | 'atAnyHour' | 'keepsCopies'> &
+  Partial<Pick<Mailing, 'notice'>> & {
+    tenant: string
+    /** False where nothing of the recipient is to be kept, not even an own chat that this opens (privacy rule 7). */
+    leavesTrace: boolean
+  }
+
+/** Why nothing goes on for now. */
+export type Hold =
+  /** 429: everybody waits, as long as the service says. */
+  | { why: 'limited'; ms?: number }
+  /** 401, or no token: nobody would get through. */
+  | { why: 'unauthorized' }
+  /** No connection: perhaps this one address, perhaps the service. */
+  | { why: 'unreachable' }
+  /** 412, or an update whose answer is missing: this one message later. */
+  | { why: 'conflict' }
+  /** It has not left: others were told to pause meanwhile, or the process ends. */
+  | { why: 'waiting' }
+
+export type Verdict =
+  | { is: 'delivered'; copy?: Delivery['copy'] }
+  | { is: 'ended'; state: 'failed' | 'skipped' | 'unknown'; reason: Reason }
+  | { is: 'held'; hold: Hold }
+
+/** All pause, or the process ends: the message has not left. */
+export class NotSent extends Error {
+  override name = 'NotSent'
+}
+
+type Options = {
+  connector: Connector
+  chats: Pick<Chats, 'ownChat'>
+  store: Pick<Store, 'people' | 'teams'>
+  clock: { now(): Date }
+  zone: string
+  strings: Kit['strings']
+  show: Kit['show']
+  render: RenderCard
+  /** Resolves when one more request may go to this conversation. */
+  mayGo: (conversation: string) => Promise<void>
+  log: Log
+}
+
+/** A card by its language and the kind of its place, where all recipients of a mailing get the same. */
+export type Rendered = Map<string, Promise<object>>
+
+export type Attempt = (parcel: Parcel, delivery: Delivery, rendered?: Rendered) => Promise<Verdict>
+
+export function openAttempt(options: Options): Attempt {
+  const { connector, chats, store, clock, zone, strings, show, render, mayGo, log } = options
+
+  const send = async (parcel: Parcel, delivery: Delivery, rendered?: Rendered): Promise<Verdict> => {
+    const { to, copy } = delivery
+    const { tenant } = parcel
+    if (parcel.does !== 'post') {
+      if (copy === undefined) return failed('noCopy')
+      const at = { tenant, serviceUrl: copy.serviceUrl, conversation: copy.conversation }
+      const record = 'person' in to ? await store.people.get(tenant, to.person) : undefined
+      const activity = await activityFor(parcel, turnAt(parcel, to, at, record), rendered)
+      await mayGo(copy.conversation)
+      await (parcel.does === 'update'
+        ? connector.update(at, copy.activity, activity)
+        : takeBack(at, copy.activity, activity))
+      return { is: 'delivered', copy }
+    }
+    const record = 'person' in to ? await store.people.get(tenant, to.person) : undefined
+    const unwanted = record && whyNot(parcel, record)
+    if (unwanted !== undefined) return { is: 'ended', state: 'skipped', reason: unwanted }
+    const address = 'person' in to ? await ownChat(parcel, to, record) : { tenant, ...to }
+    const activity = await activityFor(parcel, turnAt(parcel, to, address, record), rendered)
+    await mayGo(address.conversation)
+    const id = await connector.post(address, activity)
+    const isKept = parcel.keepsCopies && id !== undefined
+    const { conversation, serviceUrl } = address
+    return isKept ? { is: 'delivered', copy: { activity: id, conversation, serviceUrl } } : { is: 'delivered' }
+  }
+
+  /** What a person turned off, or asked to rest, since the mailing was prepared. */
+  const whyNot = ({ notice, atAnyHour }: Parcel, { isRetired, off, quietUntil }: PersonRecord): Reason | undefined => {
+    if (isRetired === true) return 'retired'
+    if (notice === undefined) return undefined
+    if (off?.includes(notice) === true) return 'optedOut'
+    const today = isoDate(dayOf(wallOf(clock.now(), zone)))
+    return !atAnyHour && quietUntil !== undefined && today < quietUntil ? 'quiet' : undefined
+  }
+
+  const ownChat = async (parcel: Parcel, to: PersonTo, record?: PersonRecord): Promise<Address> => {
+    const { tenant } = parcel
+    if (record?.ownChat !== undefined) return { tenant, ...record.ownChat }
+    const person: Person = { tenant, id: to.person, userId: record?.userId ?? to.userId ?? to.person, name: '' }
+    await mayGo(`person ${to.person}`)
+    try {
+      return await chats.ownChat(person, to.serviceUrl ?? '', { isKept: parcel.leavesTrace })
+    } catch (error) {
+      // It carries no message, so that asking again is harmless.
+      throw error instanceof Unconfirmed ? new NotConnected('no answer to a new conversation', { cause: error }) : error
+    }
+  }
+
+  const turnAt = (parcel: Parcel, to: Delivery['to'], address: Address, record?: PersonRecord): Turn => {
+    const { tenant } = parcel
+    const { language: choice, locale } = record ?? {}
+    const language = answerLanguage({ choice, locale, text: '', defaultLanguage: parcel.language })
+    const isOwn = 'person' in to
+    const userId = isOwn ? (record?.userId ?? to.userId ?? to.person) : ''
+    return {
+      person: { tenant, id: isOwn ? to.person : '', userId, name: '' },
+      place: isOwn
+        ? { kind: 'own', address }
+        : { kind: 'channel', address, channel: to.conversation, ...(to.team !== undefined && { team: to.team }) },
+      language,
+      t: strings(language),
+      now: clock.now(),
+    }
+  }
+
+  const activityFor = async ({ message }: Parcel, turn: Turn, rendered?: Rendered): Promise<object> => {
+    const make = async (language: Language) => cardActivity(await show({ ...turn, language }, message), render)
+    if (rendered === undefined) return make(turn.language)
+    const key = `${turn.place.kind} ${turn.language}`
+    const known = rendered.get(key) ?? make(turn.language)
+    rendered.set(key, known)
+    return known
+  }
+
+  /** What is gone already is taken back; where the service does not delete, the notice takes its place. */
+  const takeBack = async (at: Address, activity: string, instead: object): Promise<void> => {
+    try {
+      await connector.remove(at, activity)
+    } catch (error) {
+      if (error instanceof NotThere && error.status === 404) return
+      if (!(error instanceof ConnectorError) || isForAll(error)) throw error
+      await connector.update(at, activity, instead)
+    }
+  }
+
+  /** The own chat, or the channel, rests until an install event: it would refuse every message. */
+  const retire = async ({ tenant }: Parcel, to: Delivery['to'], { status }: NotThere): Promise<void> => {
+    if ('person' in to) {
+      await store.people.change(tenant, to.person, (known) => {
+        if (status === 403) return { ...(known ?? { id: to.person, userId: to.userId ?? to.person }), isRetired: true }
+        if (known?.ownChat === undefined) return known
+        const { ownChat: _gone, ...rest } = known
+        return rest
+      })
+      return
+    }
+    if (to.team === undefined) return
+    await store.teams.change(tenant, to.team, (known) => {
+      const isThere = known?.channels.some(({ id, isRetired }) => id === to.conversation && isRetired !== true)
+      if (known === undefined || isThere !== true) return known
+      const channels = known.channels.map((one) =>
+        one.id === to.conversation ? { ...one, isRetired: true as const } : one,
+      )
+      return { ...known, channels }
+    })
+  }
+
+  return async (parcel, delivery, rendered) => {
+    try {
+      return await send(parcel, delivery, rendered)
+    } catch (error) {
+      if (error instanceof NotThere && parcel.does === 'post' && parcel.leavesTrace) {
+        await retire(parcel, delivery.to, error).catch((fault: unknown) => {
+          log.warn({ err: fault }, 'who cannot be reached was not kept')
+        })
+      }
+      return verdictOf(error, parcel, log)
+    }
+  }
+}
+
+type PersonTo = Extract<Delivery['to'], { person: string }>
+
+function verdictOf(error: unknown, { kind, does }: Parcel, log: Log): Verdict {
+  if (error instanceof NotSent) return held({ why: 'waiting' })
+  if (error instanceof NotConnected) return held({ why: error.isUnauthorized ? 'unauthorized' : 'unreachable' })
+  if (error instanceof Unconfirmed) return { is: 'ended', state: 'unknown', reason: 'noAnswer' }
+  if (error instanceof NotThere) return failed(error.status === 404 ? 'gone' : 'blocked')
+  if (error instanceof Refusal) return failed('outdated')
+  if (error instanceof ConnectorError) {
+    const { status, retryAfterMs } = error
+    if (status === 401) return held({ why: 'unauthorized' })
+    if (status === 429) return held({ why: 'limited', ...(retryAfterMs !== undefined && { ms: retryAfterMs }) })
+    if (status === 412) return held({ why: 'conflict' })
+    // Updating and removing change nothing when they are repeated.
+    if (does !== 'post' && status >= 500) return held({ why: 'conflict' })
+    return failed(status === 413 ? 'tooLarge' : 'refused')
+  }
+  if (does !== 'post') return held({ why: 'conflict' })
+  log.error({ kind, err: error }, 'a message could not be made')
+  return failed('fault')
+}
+
+/** It says nothing of this one message. */
+function isForAll({ status }: ConnectorError): boolean {
+  return [401, 412, 429].includes(status)
+}
+
+function failed(reason: Reason): Verdict {
+  return { is: 'ended', state: 'failed', reason }
+}
+
+function held(hold: Hold): Verdict {
+  return { is: 'held', hold }
+}

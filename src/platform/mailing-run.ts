@@ -1,0 +1,213 @@
+/** Sends one mailing: claims, attempts and records, a few dozen deliveries at a time. */
+import { nextSendMoment, type WorkCalendar } from '../domain/calendar.ts'
+import type { Delivery, Mailing } from '../domain/delivery.ts'
+import type { Store } from '../kit.ts'
+import type { Attempt, Parcel, Verdict } from './attempt.ts'
+import type { Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
+import { jittered, type Pauses } from './pauses.ts'
+import type { Permits } from './permits.ts'
+
+const ATTEMPTS = 5
+const FIRST_REST_MS = 2_000
+/** Outcomes are written together: when there are this many of a claim, or after this long. */
+const WRITTEN_AFTER_MS = 250
+/** Where the store refuses a claim or outcomes, it is asked again: until then nothing more is claimed. */
+const ASKED_AGAIN_MS = 2_000
+
+export type RunOptions = {
+  store: Pick<Store, 'ledger'>
+  attempt: Attempt
+  permits: Permits
+  pauses: Pauses
+  /** So many are claimed at once. */
+  claim: number
+  clock: { now(): Date }
+  calendar: WorkCalendar
+  metrics: Metrics
+  log: Log
+  /** Sleeps until the moment, at most until woken; false where it is to be parked instead. */
+  sleep: (until: Date) => Promise<boolean>
+  /** After each record. */
+  progressed: () => void
+}
+
+/** What a run came to: all have their end, or the rest is for later, or the process ends. */
+export type RunEnd = { is: 'ended' } | { is: 'parked'; until: Date } | { is: 'stopped' }
+
+export class MailingRun {
+  readonly #options: RunOptions
+  readonly #tenant: string
+  readonly #mailing: Mailing
+  readonly #parcel: Parcel
+  readonly #rendered: Map<string, Promise<object>> | undefined
+  readonly #outcomes: Delivery[] = []
+  readonly #underWay = new Set<Promise<void>>()
+  #writing: Promise<void> | undefined
+  #timer: NodeJS.Timeout | undefined
+  #isCancelled = false
+  #isStopped = false
+
+  constructor(tenant: string, mailing: Mailing, options: RunOptions) {
+    this.#tenant = tenant
+    this.#mailing = mailing
+    this.#options = options
+    this.#parcel = { ...mailing, tenant, leavesTrace: true }
+    this.#rendered = mailing.isSameForAll ? new Map() : undefined
+  }
+
+  /** What comes back undelivered from now on is not tried again. */
+  cancel(): void {
+    this.#isCancelled = true
+  }
+
+  /** Claims no more; what has not left goes back. */
+  stop(): void {
+    this.#isStopped = true
+  }
+
+  async run(): Promise<RunEnd> {
+    const { store, permits, claim, clock } = this.#options
+    const { id } = this.#mailing
+    while (!this.#isStopped) {
+      if (this.#isCancelled && (await store.ledger.nextDue(this.#tenant, id)) === undefined) {
+        await this.#drain()
+        return { is: 'ended' }
+      }
+      const rest = this.#restUntil()
+      if (rest !== undefined) {
+        if (await this.#options.sleep(rest)) continue
+        await this.#drain()
+        return { is: 'parked', until: rest }
+      }
+      const free = await permits.take(claim)
+      const batch = await this.#claim(free)
+      permits.giveBack(free - (batch?.length ?? 0))
+      if (batch === undefined) {
+        await askedAgain()
+        continue
+      }
+      for (const delivery of batch) this.#begin(delivery)
+      if (batch.length > 0) continue
+      await this.#drain()
+      const due = await store.ledger.nextDue(this.#tenant, id)
+      if (due === undefined) return { is: 'ended' }
+      if (due > clock.now() && !(await this.#options.sleep(due))) return { is: 'parked', until: due }
+    }
+    await this.#drain()
+    return { is: 'stopped' }
+  }
+
+  /** A shared pause, or the next send moment; corrections and withdrawals go at any hour, and so does what may. */
+  #restUntil(): Date | undefined {
+    const { pauses, clock, calendar } = this.#options
+    const { does, atAnyHour } = this.#mailing
+    if (pauses.until !== undefined) return pauses.until
+    const now = clock.now()
+    if (does !== 'post' || atAnyHour) return undefined
+    const moment = nextSendMoment(now, calendar)
+    return moment > now ? moment : undefined
+  }
+
+  /** Undefined where the store refuses it. */
+  async #claim(most: number): Promise<Delivery[] | undefined> {
+    const { store, clock, log } = this.#options
+    if (this.#isStopped) return []
+    try {
+      return await store.ledger.claim(this.#tenant, this.#mailing.id, most, clock.now())
+    } catch (error) {
+      log.error({ kind: this.#mailing.kind, err: error }, 'nothing could be claimed: sending waits for the store')
+      return undefined
+    }
+  }
+
+  #begin(delivery: Delivery): void {
+    const bringing = this.#bring(delivery).finally(() => {
+      this.#underWay.delete(bringing)
+      if (this.#underWay.size === 0 || this.#outcomes.length >= this.#options.claim) void this.#write()
+      else this.#timer ??= setTimeout(() => void this.#write(), WRITTEN_AFTER_MS)
+    })
+    this.#underWay.add(bringing)
+  }
+
+  async #bring(delivery: Delivery): Promise<void> {
+    const verdict = await this.#options.attempt(this.#parcel, delivery, this.#rendered)
+    this.#outcomes.push(this.#outcomeOf(delivery, verdict))
+  }
+
+  #outcomeOf(delivery: Delivery, verdict: Verdict): Delivery {
+    const { pauses, clock, metrics } = this.#options
+    const { to, copy, attempts = 0 } = delivery
+    const kept = { to, ...(copy !== undefined && { copy }) }
+    if (verdict.is !== 'held') {
+      pauses.answered()
+      const { kind } = this.#mailing
+      if (verdict.is === 'ended') {
+        metrics.outbox(kind, verdict.state, verdict.reason)
+        return { ...kept, state: verdict.state, reason: verdict.reason }
+      }
+      metrics.outbox(kind, 'delivered', '')
+      return { ...kept, state: 'delivered', ...(verdict.copy !== undefined && { copy: verdict.copy }) }
+    }
+    if (this.#isStopped) return pending(delivery)
+    const holding = pauses.note(verdict.hold)
+    if (holding === 'all') return pending(delivery)
+    if (holding === 'over' || attempts + 1 >= ATTEMPTS) {
+      const reason = verdict.hold.why === 'conflict' ? 'refused' : 'notConnected'
+      metrics.outbox(this.#mailing.kind, 'failed', reason)
+      return { ...kept, state: 'failed', reason }
+    }
+    const rest = jittered(FIRST_REST_MS * 2 ** attempts)
+    const after = new Date(clock.now().getTime() + rest).toISOString()
+    return { ...kept, state: 'pending', attempts: attempts + 1, after }
+  }
+
+  /** Writes what has come in, one write at a time; what a full disk refuses is offered again. */
+  #write(): Promise<void> {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#writing ??= this.#writeAll().finally(() => {
+      this.#writing = undefined
+    })
+    return this.#writing
+  }
+
+  async #writeAll(): Promise<void> {
+    const { store, permits, progressed, log } = this.#options
+    while (this.#outcomes.length > 0) {
+      const some = this.#outcomes.map((outcome) => (this.#isCancelled ? cancelled(outcome) : outcome))
+      try {
+        await store.ledger.record(this.#tenant, this.#mailing.id, some)
+      } catch (error) {
+        log.error({ kind: this.#mailing.kind, err: error }, 'outcomes could not be stored: sending waits for the store')
+        if (this.#isStopped) return
+        await askedAgain()
+        continue
+      }
+      this.#outcomes.splice(0, some.length)
+      permits.giveBack(some.length)
+      progressed()
+    }
+  }
+
+  /** Resolves when nothing of it is under way, and everything is recorded unless the store refuses it to the end. */
+  async #drain(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay)
+    await this.#write()
+  }
+}
+
+/** What came back undelivered is not to be tried again. */
+function cancelled(outcome: Delivery): Delivery {
+  const { to, copy, state } = outcome
+  return state === 'pending' ? { to, state: 'cancelled', ...(copy !== undefined && { copy }) } : outcome
+}
+
+async function askedAgain(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, ASKED_AGAIN_MS))
+}
+
+/** Back to where it was: it has not left. */
+function pending({ to, copy, attempts }: Delivery): Delivery {
+  return { to, state: 'pending', ...(copy !== undefined && { copy }), ...(attempts !== undefined && { attempts }) }
+}
