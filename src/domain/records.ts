@@ -236,6 +236,8 @@ export type Result = {
   story: Story
   /** An opaque id of the starter, so that roll-ups can count supervisors. */
   supervisor: string
+  /** The starter's unit when the round closed: were it looked up later, a move between units would tell one team's figures. */
+  unit?: string
 }
 
 /** By opaque id of a round: whether its step helped, 0–10, told by a reader. Neither name nor team. `at` is an ISO date. */

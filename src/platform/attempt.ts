@@ -3,7 +3,8 @@ import type { Delivery, Mailing, Reason } from '../domain/delivery.ts'
 import { dayOf, isoDate, wallOf } from '../domain/days.ts'
 import type { Language } from '../domain/languages.ts'
 import { answerLanguage } from '../domain/message-language.ts'
-import type { PersonRecord } from '../domain/records.ts'
+import { staffById } from '../domain/staff.ts'
+import { NotStored, type PersonRecord } from '../domain/records.ts'
 import { Refusal, Unconfirmed, type Address, type Chats, type Kit, type Person, type Store, type Turn } from '../kit.ts'
 import type { RenderCard } from './cards.ts'
 import { cardActivity } from './chats.ts'
@@ -44,7 +45,7 @@ export class NotSent extends Error {
 type Options = {
   connector: Connector
   chats: Pick<Chats, 'ownChat'>
-  store: Pick<Store, 'people' | 'teams'>
+  store: Pick<Store, 'people' | 'staff' | 'teams'>
   clock: { now(): Date }
   zone: string
   strings: Kit['strings']
@@ -66,28 +67,35 @@ export function openAttempt(options: Options): Attempt {
   const send = async (parcel: Parcel, delivery: Delivery, rendered?: Rendered): Promise<Verdict> => {
     const { to, copy } = delivery
     const { tenant } = parcel
+    const record = 'person' in to ? await store.people.get(tenant, to.person) : undefined
     if (parcel.does !== 'post') {
       if (copy === undefined) return failed('noCopy')
-      const at = { tenant, serviceUrl: copy.serviceUrl, conversation: copy.conversation }
-      const record = 'person' in to ? await store.people.get(tenant, to.person) : undefined
-      const activity = await activityFor(parcel, turnAt(parcel, to, at, record), rendered)
+      const newest = 'person' in to ? record?.ownChat?.serviceUrl : await serviceUrlOf(tenant, to)
+      const at = { tenant, serviceUrl: newest ?? copy.serviceUrl, conversation: copy.conversation }
+      const activity = await activityFor(parcel, await turnAt(parcel, to, at, record), rendered)
       await mayGo(copy.conversation)
       await (parcel.does === 'update'
         ? connector.update(at, copy.activity, activity)
         : takeBack(at, copy.activity, activity))
       return { is: 'delivered', copy }
     }
-    const record = 'person' in to ? await store.people.get(tenant, to.person) : undefined
     const unwanted = record && whyNot(parcel, record)
     if (unwanted !== undefined) return { is: 'ended', state: 'skipped', reason: unwanted }
-    const address = 'person' in to ? await ownChat(parcel, to, record) : { tenant, ...to }
-    const activity = await activityFor(parcel, turnAt(parcel, to, address, record), rendered)
+    const address =
+      'person' in to
+        ? await ownChat(parcel, to, record)
+        : { tenant, conversation: to.conversation, serviceUrl: await serviceUrlOf(tenant, to) }
+    const activity = await activityFor(parcel, await turnAt(parcel, to, address, record), rendered)
     await mayGo(address.conversation)
     const id = await connector.post(address, activity)
     const isKept = parcel.keepsCopies && id !== undefined
     const { conversation, serviceUrl } = address
     return isKept ? { is: 'delivered', copy: { activity: id, conversation, serviceUrl } } : { is: 'delivered' }
   }
+
+  /** The platform may have moved a team since the mailing was prepared. */
+  const serviceUrlOf = async (tenant: string, { team, serviceUrl }: ChannelTo): Promise<string> =>
+    (team !== undefined && (await store.teams.get(tenant, team))?.serviceUrl) || serviceUrl
 
   /** What a person turned off, or asked to rest, since the mailing was prepared. */
   const whyNot = ({ notice, atAnyHour }: Parcel, { isRetired, off, quietUntil }: PersonRecord): Reason | undefined => {
@@ -111,9 +119,12 @@ export function openAttempt(options: Options): Attempt {
     }
   }
 
-  const turnAt = (parcel: Parcel, to: Delivery['to'], address: Address, record?: PersonRecord): Turn => {
+  const turnAt = async (parcel: Parcel, to: Delivery['to'], address: Address, record?: PersonRecord): Promise<Turn> => {
     const { tenant } = parcel
-    const { language: choice, locale } = record ?? {}
+    const imported =
+      'person' in to ? staffById(await store.staff.get(tenant, 'all')).get(to.person)?.language : undefined
+    const { locale } = record ?? {}
+    const choice = record?.language ?? imported
     const language = answerLanguage({ choice, locale, text: '', defaultLanguage: parcel.language })
     const isOwn = 'person' in to
     const userId = isOwn ? (record?.userId ?? to.userId ?? to.person) : ''
@@ -185,12 +196,15 @@ export function openAttempt(options: Options): Attempt {
 }
 
 type PersonTo = Extract<Delivery['to'], { person: string }>
+type ChannelTo = Exclude<Delivery['to'], PersonTo>
 
 function verdictOf(error: unknown, { kind, does }: Parcel, log: Log): Verdict {
   if (error instanceof NotSent) return held({ why: 'waiting' })
   if (error instanceof NotConnected) return held({ why: error.isUnauthorized ? 'unauthorized' : 'unreachable' })
   if (error instanceof Unconfirmed) return { is: 'ended', state: 'unknown', reason: 'noAnswer' }
   if (error instanceof NotThere) return failed(error.status === 404 ? 'gone' : 'blocked')
+  // A chat was opened and could not be kept: it is there, and no message has left.
+  if (error instanceof NotStored) return held({ why: 'conflict' })
   if (error instanceof Refusal) return failed('outdated')
   if (error instanceof ConnectorError) {
     const { status, retryAfterMs } = error

@@ -8,6 +8,7 @@ import { readCards, type RenderCard } from './cards.ts'
 import { openChats } from './chats.ts'
 import { openClock, realClock } from './clock.ts'
 import { Connector } from './connector.ts'
+import { openControl } from './control.ts'
 import { ContentFault, openReloadable, readContent, type Reloadable } from './content.ts'
 import { openDispatch } from './dispatch.ts'
 import { openEmbeddedStore } from './embedded-store.ts'
@@ -16,6 +17,7 @@ import { openMetrics } from './metrics.ts'
 import { openOpaque } from './opaque.ts'
 import { inFlightAt, openOutbox } from './outbox.ts'
 import { openAudit } from './audit.ts'
+import { peopleCommands } from './people-import.ts'
 import { openRoles } from './roles.ts'
 import { openRoundKeys } from './round-keys.ts'
 import { openScheduler } from './scheduler.ts'
@@ -134,6 +136,15 @@ export async function startBot(features: readonly Feature[], env: Record<string,
       return dispatch.greet(turn, installer)
     },
   })
+  const linkTeams = (tenant: string) =>
+    places.link(tenant).catch((error: unknown) => {
+      log.error({ err: error }, 'teams were not read anew')
+    })
+  const control = await openControl({
+    dataDir: settings.DATA_DIR,
+    log,
+    commands: peopleCommands({ settings, store, now: () => clock.now() }, (tenant) => void linkTeams(tenant)),
+  })
   const inbox: Inbox = openInbox({
     adapter: new StrictAdapter(settings, credentials, connector),
     run: openApplication({
@@ -195,13 +206,16 @@ export async function startBot(features: readonly Feature[], env: Record<string,
   })
 
   await outbox.start()
+  // An import while the bot was stopped may name people by user principal names.
+  for (const tenant of await store.staff.tenants()) void linkTeams(tenant)
 
   return {
     port: server.port,
     reloadContent: () => reload(content, log),
     async stop() {
       stopping = true
-      const drained = Promise.all([server.close(), inbox.idle(), scheduler.stop()])
+      places.stop()
+      const drained = Promise.all([server.close(), control.close(), inbox.idle(), scheduler.stop()])
       const sent = drained.then(() => outbox.stop())
       await Promise.race([sent, new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref())])
       await Promise.all([connector.close(), sender.close()])

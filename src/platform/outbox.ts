@@ -41,7 +41,7 @@ type Options = {
   /** Its requests are one attempt each. */
   connector: Connector
   chats: Pick<Chats, 'ownChat'>
-  store: Pick<Store, 'people' | 'teams' | 'mailings' | 'ledger'>
+  store: Pick<Store, 'people' | 'staff' | 'teams' | 'mailings' | 'ledger'>
   clock: { now(): Date }
   calendar: WorkCalendar
   strings: Kit['strings']
@@ -264,7 +264,7 @@ export function openOutbox(options: Options): RunningOutbox {
   const sendOne = async ({ to, tenant, serviceUrl, ...rest }: Sending): Promise<void> => {
     const parcel: Parcel = { ...rest, tenant, does: 'post', atAnyHour: false, keepsCopies: false, leavesTrace: false }
     const delivery: Delivery = { to: { person: to.id, userId: to.userId, serviceUrl }, state: 'sending' }
-    for (let attempts = 0; attempts < ATTEMPTS_FROM_MEMORY && !isStopping; ) {
+    for (let attempts = 0; attempts < ATTEMPTS_FROM_MEMORY && !isStopping;) {
       const verdict = await attempt(parcel, delivery)
       if (verdict.is !== 'held') return pauses.answered()
       if (verdict.hold.why !== 'waiting') attempts += 1

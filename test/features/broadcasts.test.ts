@@ -222,7 +222,7 @@ describe('the confirmation of a broadcast', () => {
   })
 
   it('renews an expired preview with one press, counts anew and loses nothing', async () => {
-    const { broadcast, token } = await preview()
+    const { broadcast, token } = await preview({ at: '2026-12-01T09:00' })
     now = new Date(now.getTime() + 11 * 60_000)
     await hire({ Kotihoito: 5 })
     kit.settings.approvalAbove = 500

@@ -332,6 +332,17 @@ describe('The outbox', () => {
     expect(posted().at(-1)?.authorization).toBe('Bearer a-token')
   })
 
+  it('waits with a message while the disk does not take where the chat is that it opened', async () => {
+    const change = store.people.change.bind(store.people)
+    store.people.change = () => Promise.reject(new NotStored('the disk is full'))
+    await sent([person('maija')])
+    expect(await statesOf(store)).toEqual({ 'person aad-maija': 'pending' })
+    store.people.change = change
+    await played(2 * SECOND)
+    expect(await statesOf(store)).toEqual({ 'person aad-maija': 'delivered' })
+    expect(posted()).toHaveLength(1)
+  })
+
   it('asks again for a chat where it is unknown whether there is one: that repeats no message', async () => {
     service.failNext = [{ status: 504 }, { status: 0 }, { status: 429 }]
     await sent([person('maija')])
@@ -824,6 +835,27 @@ describe('The outbox, by the clock of the process,', () => {
     const gaps = at.slice(1).map((one, n) => Math.round((one - (at[n] ?? 0)) / MINUTE))
     expect(gaps).toEqual([15, 15, 15])
     expect(logged()).toContainEqual(expect.objectContaining({ level: 50, why: 'limited', asked: 86_400, seconds: 900 }))
+  })
+
+  it('does not take the weekend between two refusals for a day of trying', async () => {
+    jest.setSystemTime(new Date('2026-11-27T15:55:00+02:00'))
+    const { post, many, counts, outbox } = noting(
+      (attempt) => (attempt <= 2 ? Promise.reject(new ConnectorError(429, 600_000)) : taken()),
+      { rate: 10 },
+    )
+    await post(many(1))
+    await jest.advanceTimersByTimeAsync(10 * MINUTE + SECOND)
+    await outbox.startDue()
+    await jest.advanceTimersByTimeAsync(SECOND)
+    expect(await outbox.nextStart()).toEqual(new Date('2026-11-30T08:00:00+02:00'))
+    jest.setSystemTime(new Date('2026-11-30T08:00:00+02:00'))
+    await outbox.startDue()
+    await jest.advanceTimersByTimeAsync(SECOND)
+    expect(await counts()).toMatchObject({ failed: 0, pending: 1 })
+    await jest.advanceTimersByTimeAsync(11 * MINUTE)
+    await outbox.startDue()
+    await jest.advanceTimersByTimeAsync(SECOND)
+    expect(await counts()).toMatchObject({ delivered: 1 })
   })
 
   it('makes the pauses longer and longer of which nobody says how long', async () => {

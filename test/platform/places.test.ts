@@ -123,6 +123,7 @@ describe('After an import', () => {
     const left = Promise.withResolvers<undefined>()
     first = left.promise
     const linking = places.link(TENANT)
+    while (readings < 2) await Promise.resolve()
     await places.changed(activity({ type: 'conversationUpdate', membersRemoved: [{ id: '28:luotsi' }] }))
     left.resolve(undefined)
     await linking

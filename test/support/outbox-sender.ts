@@ -1,18 +1,18 @@
 /** A process to kill: sends one mailing to many over the embedded store, and takes it up again where it is started anew. */
 import type { Delivery } from '../../src/domain/delivery.ts'
-import type { Kit, Message, NewMailing } from '../../src/kit.ts'
+import type { Feature, Kit, Message, NewMailing, Store } from '../../src/kit.ts'
 import { openChats } from '../../src/platform/chats.ts'
 import { Connector } from '../../src/platform/connector.ts'
 import { openEmbeddedStore } from '../../src/platform/embedded-store.ts'
-import { openLog } from '../../src/platform/log.ts'
+import { openLog, type Log } from '../../src/platform/log.ts'
 import { openMetrics } from '../../src/platform/metrics.ts'
-import { openOutbox } from '../../src/platform/outbox.ts'
+import { openOutbox, type RunningOutbox } from '../../src/platform/outbox.ts'
 
 export const TENANT = 'tenant-1'
 export const MAILING = 'mailing-1'
 
 /** What the process is told: where its data is, where the service is, to how many it sends and how many a second. */
-export type SenderTask = { folder: string; url: string; recipients: number; rate: number; timeoutMs?: number }
+export type SenderTask = { folder: string; url: string; recipients: number; rate: number }
 
 /** Every fourth is a person whose own chat is opened first; the others are channels. */
 export function recipients(count: number, url: string): Delivery[] {
@@ -30,41 +30,8 @@ export function conversationOf({ to }: Delivery): string {
   return 'person' in to ? `own-chat-29:${to.person}` : to.conversation
 }
 
-async function send({ folder, url, recipients: count, rate, timeoutMs }: SenderTask): Promise<void> {
-  const say = (line: string) => void process.stdout.write(`${line}\n`)
-  const log = openLog('info', { write: (line) => void process.stderr.write(line) })
-  const metrics = openMetrics()
-  const store = await openEmbeddedStore(folder)
-  const connector = new Connector({
-    token: () => Promise.resolve(undefined),
-    isAllowed: () => true,
-    metrics,
-    isSingle: true,
-    ...(timeoutMs !== undefined && { timeoutMs }),
-  })
-  const render = () => ({ type: 'AdaptiveCard', body: [] })
-  const outbox = openOutbox({
-    connector,
-    chats: openChats(connector, render, store, 'luotsi'),
-    store,
-    clock: { now: () => new Date() },
-    calendar: { zone: 'Europe/Helsinki', window: { from: '08:00', to: '16:00' }, quiet: [] },
-    strings: () => (key) => key,
-    show: ({ language }) =>
-      Promise.resolve({ card: 'notice', language, summary: 'x', show: { verb: 'x' }, data: {} } as unknown as Message),
-    render,
-    watches: {
-      test: (_kit, _tenant, { state }) => {
-        if (state === 'ended') say('ended')
-        return Promise.resolve()
-      },
-    },
-    kit: () => ({}) as Kit,
-    rate,
-    metrics,
-    log,
-  })
-  const mailing: NewMailing = {
+export function aMailing(given: Partial<NewMailing> = {}): NewMailing {
+  return {
     id: MAILING,
     kind: 'test',
     does: 'post',
@@ -74,7 +41,55 @@ async function send({ folder, url, recipients: count, rate, timeoutMs }: SenderT
     atAnyHour: true,
     isSameForAll: true,
     keepsCopies: true,
+    ...given,
   }
+}
+
+type Given = Partial<Pick<ConstructorParameters<typeof Connector>[0], 'token' | 'isAllowed' | 'timeoutMs'>> & {
+  store: Store
+  log: Log
+  rate: number
+  clock?: { now(): Date }
+  watches?: NonNullable<Feature['watches']>
+}
+
+/** The real outbox and connector, with one card that is the same for all. */
+export function openSender(given: Given): { outbox: RunningOutbox; connector: Connector } {
+  const metrics = openMetrics()
+  const token = () => Promise.resolve(undefined)
+  const connector = new Connector({ token, isAllowed: () => true, metrics, isSingle: true, ...given })
+  const render = () => ({ type: 'AdaptiveCard', body: [] })
+  const outbox = openOutbox({
+    connector,
+    chats: openChats(connector, render, given.store, 'luotsi'),
+    clock: { now: () => new Date() },
+    calendar: { zone: 'Europe/Helsinki', window: { from: '08:00', to: '16:00' }, quiet: [] },
+    strings: () => (key) => key,
+    show: ({ language }) =>
+      Promise.resolve({ card: 'notice', language, summary: 'x', show: { verb: 'x' }, data: {} } as unknown as Message),
+    render,
+    watches: {},
+    kit: () => ({}) as Kit,
+    metrics,
+    ...given,
+  })
+  return { outbox, connector }
+}
+
+async function send({ folder, url, recipients: count, rate }: SenderTask): Promise<void> {
+  const say = (line: string) => void process.stdout.write(`${line}\n`)
+  const store = await openEmbeddedStore(folder)
+  const { outbox, connector } = openSender({
+    store,
+    rate,
+    log: openLog('info', { write: (line) => void process.stderr.write(line) }),
+    watches: {
+      test: (_kit, _tenant, { state }) => {
+        if (state === 'ended') say('ended')
+        return Promise.resolve()
+      },
+    },
+  })
   process.once('SIGTERM', () => {
     void outbox
       .stop()
@@ -83,7 +98,7 @@ async function send({ folder, url, recipients: count, rate, timeoutMs }: SenderT
       .then(() => process.exit(0))
   })
   await outbox.start()
-  await outbox.post(TENANT, mailing, recipients(count, url))
+  await outbox.post(TENANT, aMailing(), recipients(count, url))
   say('under way')
 }
 

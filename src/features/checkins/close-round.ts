@@ -6,6 +6,7 @@ import type { Kit } from '../../kit.ts'
 import { forgetCards } from './deliver-cards.ts'
 import { lastWeeks } from './past-results.ts'
 import { starterOf } from './team-check-in.ts'
+import { unitOfStarter } from './unit-of-starter.ts'
 
 /**
  * Closes a round (privacy rule 8): locks, reads, writes the result that never changes again, removes answers and
@@ -65,6 +66,7 @@ async function resultOf(
     questions: round.questions.map(({ id }) => id),
     answers,
   })
+  const unit = await unitOfStarter(kit, tenant, checkIn)
   const past = await lastWeeks(kit, tenant, round.team, round.week)
   return {
     id: round.id,
@@ -76,5 +78,6 @@ async function resultOf(
     figures,
     story: tellStory({ figures, bank: kit.library().questions, week: round.week, past }),
     supervisor: kit.opaque('supervisor', tenant, starterOf(checkIn).id),
+    ...(unit && { unit }),
   }
 }

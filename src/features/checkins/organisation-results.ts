@@ -2,14 +2,11 @@ import { weekOf } from '../../domain/calendar.ts'
 import { figureText, weekText } from '../../domain/dates.ts'
 import type { Language } from '../../domain/languages.ts'
 import { breakBraces } from '../../domain/person-text.ts'
-import type { Result as StoredResult } from '../../domain/records.ts'
+import type { Result } from '../../domain/records.ts'
 import { rollUp, teamMeans, type UnitFigure } from '../../domain/roll-up.ts'
 import type { Kit, Turn } from '../../kit.ts'
 import { helpByTheme } from './help-by-theme.ts'
 import type { Section } from './show-results.ts'
-
-/** `unit` is that of the starter when the round closed. */
-type Result = StoredResult & { unit?: string }
 
 const CORE = 'C0'
 /** More names and lines of units than this do not fit the size of a card: then only the core question is shown of each. */
