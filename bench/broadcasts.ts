@@ -15,7 +15,7 @@ import type { Broadcast } from '../src/domain/records.ts'
 
 const LATENCY_MS = 100
 const TENANT = 'tenant-1'
-const ROUNDS = 3
+const ROUNDS = Number(process.env["ROUNDS"] ?? 3)
 const SMALL = 5_000
 const LARGE = 100_000
 

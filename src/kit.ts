@@ -4,7 +4,7 @@ import type { Language } from './domain/languages.ts'
 import { NOTICES, type NoticeName } from './domain/notices.ts'
 import { lengthOf, tidyText } from './domain/person-text.ts'
 import type { Library } from './domain/library.ts'
-import type { Delivery, DeliveryCounts, Ledger, Mailing, What } from './domain/delivery.ts'
+import type { Deliveries, DeliveryCounts, Ledger, Mailing, What } from './domain/delivery.ts'
 import type {
   AnswerBox,
   AuditEntry,
@@ -211,9 +211,9 @@ export interface Outbox {
    * Records a mailing with its deliveries and sends it from `at` on; once for its id: what is there already stays as it is.
    * Resolves when it is durable. Make the ids business keys, and call this before what made it due is cleared.
    */
-  post(tenant: string, mailing: NewMailing, deliveries: Iterable<Delivery>): Promise<void>
+  post(tenant: string, mailing: NewMailing, deliveries: Deliveries): Promise<void>
   /** Records a mailing to be released later, in place of one that is held under its id. @throws where it was released */
-  hold(tenant: string, mailing: NewMailing, deliveries: Iterable<Delivery>): Promise<DeliveryCounts>
+  hold(tenant: string, mailing: NewMailing, deliveries: Deliveries): Promise<DeliveryCounts>
   /** Sends a held mailing from `at` on; true for the one call that did it. */
   release(tenant: string, id: string, at: Date): Promise<boolean>
   /** Stops within seconds: what has not begun is cancelled. A held or waiting one is cancelled whole. */

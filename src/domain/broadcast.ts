@@ -13,6 +13,15 @@ const LONGEST_ADDRESS = 500
 
 export const TOKEN_MINUTES = 10
 
+/** To all, and to supervisors ahead of them. */
+export const PARTS = ['main', 'advance'] as const
+export type Part = (typeof PARTS)[number]
+
+/** The id of one of the two mailings of a broadcast. */
+export function mailingId(id: string, part: Part): string {
+  return part === 'main' ? id : `${id}-advance`
+}
+
 type FaultName =
   | 'noLanguage'
   | 'titleMissing'

@@ -53,6 +53,9 @@ export type Delivery = {
   copy?: { activity: string; conversation: string; serviceUrl: string }
 }
 
+/** A list of recipients as it is handed over: gone through once, so that it need not be in memory as a whole. */
+export type Deliveries = Iterable<Delivery> | AsyncIterable<Delivery>
+
 /** How many deliveries are in each state; `total` is their sum, always. */
 export type DeliveryCounts = Record<DeliveryState, number> & { total: number; reasons: Partial<Record<Reason, number>> }
 
@@ -98,7 +101,7 @@ export type Mailing = {
  */
 export interface Ledger {
   /** Writes the whole list in place of any earlier one; of several with one key the first stands. Resolves to the counts. */
-  prepare(tenant: string, mailing: string, deliveries: Iterable<Delivery>): Promise<DeliveryCounts>
+  prepare(tenant: string, mailing: string, deliveries: Deliveries): Promise<DeliveryCounts>
   /** Makes up to `most` pending deliveries that are due by `now` sending, in the order of the list, and gives them. */
   claim(tenant: string, mailing: string, most: number, now: Date): Promise<Delivery[]>
   /** Puts these in place of those with the same key. One that is not sending any more stays as it is. */

@@ -2,7 +2,7 @@
 import type { Schedule } from './calendar.ts'
 import type { Figure } from './checkin-result.ts'
 import type { Story } from './checkin-story.ts'
-import type { NoticeKind } from './delivery.ts'
+import type { DeliveryCounts, NoticeKind } from './delivery.ts'
 import type { Language } from './languages.ts'
 
 /**
@@ -82,6 +82,8 @@ export type Broadcast = {
   withdrawn: boolean
   /** How often each button of the delivered card was pressed; shown from CHECKIN_THRESHOLD on, and never who. */
   presses: Record<string, number>
+  /** What its mailings came to, kept when they are removed. */
+  counts?: { main?: DeliveryCounts; advance?: DeliveryCounts }
   /** HR's card that shows how it goes on, which is updated. */
   watch?: {
     conversation: string

@@ -102,8 +102,8 @@ export function openAttempt(options: Options): Attempt {
     if (isRetired === true) return 'retired'
     if (notice === undefined) return undefined
     if (off?.includes(notice) === true) return 'optedOut'
-    const today = isoDate(dayOf(wallOf(clock.now(), zone)))
-    return !atAnyHour && quietUntil !== undefined && today < quietUntil ? 'quiet' : undefined
+    if (quietUntil === undefined || atAnyHour) return undefined
+    return isoDate(dayOf(wallOf(clock.now(), zone))) < quietUntil ? 'quiet' : undefined
   }
 
   const ownChat = async (parcel: Parcel, to: PersonTo, record?: PersonRecord): Promise<Address> => {

@@ -1,4 +1,4 @@
-import { Agent, request } from 'undici'
+import { Agent } from 'undici'
 import { Unconfirmed, Unreachable, type Address } from '../kit.ts'
 import { code } from './durable-file.ts'
 import { isLoopback } from './settings.ts'
@@ -7,6 +7,7 @@ import type { Metrics } from './metrics.ts'
 const TIMEOUT_MS = 10_000
 /** A reply may wait this long for the service to take it again; longer pauses are the outbox's. */
 const LONGEST_PAUSE_MS = 2_000
+const SERVICES_KEPT = 100
 /** Where the service asks for a pause and does not say how long. */
 const USUAL_PAUSE_MS = 500
 
@@ -46,6 +47,8 @@ export class NotThere extends Unreachable {
   }
 }
 
+type Service = { origin: string; path: string; isLocal: boolean; isAllowed: boolean }
+
 type Options = {
   /** A bearer token, or undefined in development. Never asked for a loopback address. */
   token: () => Promise<string | undefined>
@@ -67,6 +70,8 @@ type Options = {
 export class Connector {
   readonly #options: Options
   readonly #agent: Agent
+  readonly #services = new Map<string, Service>()
+  readonly #written = new WeakMap<object, string>()
 
   constructor(options: Options) {
     this.#options = options
@@ -126,19 +131,20 @@ export class Connector {
   }
 
   async #once(method: 'GET' | 'POST' | 'PUT' | 'DELETE', serviceUrl: string, path: string, body?: object) {
-    const url = new URL(serviceUrl.replace(/\/$/, '') + path)
-    if (!this.#options.isAllowed(serviceUrl)) throw new ConnectorError(403)
-    const token = isLoopback(url.hostname) ? undefined : await this.#token()
+    const service = this.#service(serviceUrl)
+    if (!service.isAllowed) throw new ConnectorError(403)
+    const token = service.isLocal ? undefined : await this.#token()
     try {
-      const response = await request(url, {
+      const response = await this.#agent.request({
+        origin: service.origin,
+        path: service.path + path,
         method,
-        dispatcher: this.#agent,
         headers: {
           accept: 'application/json',
           ...(body && { 'content-type': 'application/json' }),
           ...(token && { authorization: `Bearer ${token}` }),
         },
-        ...(body && { body: JSON.stringify(body) }),
+        ...(body && { body: this.#json(body) }),
       })
       const text = await response.body.text()
       this.#options.metrics.sent(method, response.statusCode)
@@ -153,6 +159,25 @@ export class Connector {
       if (method === 'POST') throw new Unconfirmed('no answer to a POST', { cause: error })
       throw error
     }
+  }
+
+  /** What a service address comes to, worked out once: there are few, and only those that the gate let in. */
+  #service(serviceUrl: string): Service {
+    const known = this.#services.get(serviceUrl)
+    if (known !== undefined) return known
+    const { origin, pathname, hostname } = new URL(serviceUrl)
+    const isAllowed = this.#options.isAllowed(serviceUrl)
+    const service = { origin, path: pathname.replace(/\/$/, ''), isLocal: isLoopback(hostname), isAllowed }
+    if (this.#services.size >= SERVICES_KEPT) this.#services.clear()
+    this.#services.set(serviceUrl, service)
+    return service
+  }
+
+  /** An activity that goes to many is written once. */
+  #json(body: object): string {
+    const text = this.#written.get(body) ?? JSON.stringify(body)
+    this.#written.set(body, text)
+    return text
   }
 
   async #token(): Promise<string | undefined> {
@@ -176,7 +201,12 @@ function idOf(answer: unknown): string | undefined {
 /** Seconds, or a date as HTTP writes it; rubbish counts as absent. */
 function pauseMs(header: string | string[] | undefined): number | undefined {
   if (typeof header !== 'string') return undefined
-  const seconds = /^\d+(\.\d+)?$/.test(header.trim()) ? Number(header) : (Date.parse(header) - Date.now()) / 1000
+  const isDate = /^[A-Z][a-z]{2}, \d/.test(header)
+  const seconds = /^\d+(\.\d+)?$/.test(header.trim())
+    ? Number(header)
+    : isDate
+      ? (Date.parse(header) - Date.now()) / 1000
+      : Number.NaN
   return Number.isFinite(seconds) ? Math.max(seconds, 0) * 1000 : undefined
 }
 

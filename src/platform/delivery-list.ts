@@ -1,6 +1,6 @@
 /** The deliveries of one mailing in files of 256, of which memory holds what they come to and those being worked on. */
 import { keyOf, summed } from '../domain/delivery.ts'
-import type { Delivery, DeliveryCounts, DeliveryState, Reason } from '../domain/delivery.ts'
+import type { Deliveries, Delivery, DeliveryCounts, DeliveryState, Reason } from '../domain/delivery.ts'
 import { claimed, deliveryOf, destinationOf, dueOf, rowOf, shifted, stateOf, summaryOf } from './delivery-rows.ts'
 import type { Row, Summary } from './delivery-rows.ts'
 import { StoreRefusal, reason } from './durable-file.ts'
@@ -48,11 +48,12 @@ export class DeliveryList {
     disk: Disk,
     name: string,
     of: { tenant: string; mailing: string },
-    deliveries: Iterable<Delivery>,
+    deliveries: Deliveries,
     earlier: DeliveryList | undefined,
   ): Promise<DeliveryList> {
     const chunks = chunksOf(deliveries)
-    const [first = [], second] = [chunks.next().value, chunks.next().value]
+    const { value: first = [] } = await chunks.next()
+    const { value: second } = await chunks.next()
     const generation = earlier?.generation === 'a' ? 'b' : 'a'
     const list = new DeliveryList(disk, name, { ...of, generation, chunks: 1 })
     const isMarked = earlier === undefined && second !== undefined
@@ -211,7 +212,7 @@ export class DeliveryList {
     }
   }
 
-  async #writeParts(second: readonly Row[], others: Iterable<readonly Row[]>): Promise<void> {
+  async #writeParts(second: readonly Row[], others: AsyncIterable<readonly Row[]>): Promise<void> {
     await this.#disk.makeFolder(this.#disk.path(partsFolder(this.#name)))
     await this.#write(this.#head.chunks++, second)
     await atOnce(others, (rows) => this.#write(this.#head.chunks++, rows))
@@ -273,10 +274,10 @@ export class DeliveryList {
 }
 
 /** Of several with one key the first. */
-function* chunksOf(deliveries: Iterable<Delivery>): Generator<readonly Row[], undefined> {
+async function* chunksOf(deliveries: Deliveries): AsyncGenerator<readonly Row[], undefined> {
   const keys = new Set<string>()
   let rows: Row[] = []
-  for (const delivery of deliveries) {
+  for await (const delivery of deliveries) {
     const key = keyOf(delivery.to)
     if (keys.has(key)) continue
     keys.add(key)

@@ -1,7 +1,7 @@
 /** The ledger for one process on one machine: each mailing's deliveries in files of their own, of which few are in memory. */
 import { hash } from 'node:crypto'
 import { noCounts } from '../domain/delivery.ts'
-import type { Delivery, DeliveryCounts, DeliveryState, Ledger, Reason } from '../domain/delivery.ts'
+import type { Deliveries, Delivery, DeliveryCounts, DeliveryState, Ledger, Reason } from '../domain/delivery.ts'
 import { keyOf } from './buckets.ts'
 import { DeliveryList } from './delivery-list.ts'
 import { StoreRefusal, code } from './durable-file.ts'
@@ -27,7 +27,7 @@ export class FileLedger implements Ledger {
     this.#disk = disk
   }
 
-  prepare(tenant: string, mailing: string, deliveries: Iterable<Delivery>): Promise<DeliveryCounts> {
+  prepare(tenant: string, mailing: string, deliveries: Deliveries): Promise<DeliveryCounts> {
     return this.#change(tenant, mailing, async (earlier, name) => {
       if (this.#void.has(name)) await this.#clear(name)
       try {

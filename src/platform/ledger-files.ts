@@ -89,17 +89,20 @@ export function faultOf(file: DurableFile<unknown>, name: string, error?: unknow
 }
 
 /** Works on several at once; the first error ends it, and is thrown when no work is under way any more. */
-export async function atOnce<T>(items: Iterable<T>, work: (item: T) => Promise<void>): Promise<void> {
+export async function atOnce<T>(
+  items: Iterable<T> | AsyncIterable<T>,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
   const shared = once(items)
   const worker = async (): Promise<void> => {
-    for (const item of shared) await work(item)
+    for await (const item of shared) await work(item)
   }
   const ends = await Promise.allSettled(Array.from({ length: AT_ONCE }, worker))
   for (const end of ends) if (end.status === 'rejected') throw end.reason
 }
 
 /** Whoever leaves its loop early ends it for all. */
-function* once<T>(items: Iterable<T>): Generator<T> {
+async function* once<T>(items: Iterable<T> | AsyncIterable<T>): AsyncGenerator<T> {
   yield* items
 }
 

@@ -1,6 +1,6 @@
 /** What the bot sends by itself: design/delivery.md. Mailings are kept with their deliveries, so that a crash loses none. */
 import { weekOf, type WorkCalendar } from '../domain/calendar.ts'
-import { noCounts, type Delivery, type Mailing } from '../domain/delivery.ts'
+import { noCounts, type Deliveries, type Delivery, type Mailing } from '../domain/delivery.ts'
 import type { Chats, Feature, Kit, NewMailing, Outbox, Sending, Store } from '../kit.ts'
 import { NotSent, openAttempt, type Attempt, type Parcel } from './attempt.ts'
 import type { RenderCard } from './cards.ts'
@@ -230,7 +230,7 @@ export function openOutbox(options: Options): RunningOutbox {
     tenant: string,
     mailing: NewMailing,
     from: readonly (Mailing['state'] | undefined)[],
-    deliveries: Iterable<Delivery>,
+    deliveries: Deliveries,
     next: () => Promise<unknown>,
   ) => {
     const key = keyOf(tenant, mailing.id)

@@ -294,7 +294,7 @@ describe('a bot that was down', () => {
     await goesDownUntil(house, '2026-12-03T14:00:00+02:00', LIGHT)
     await moveTo(house, '2026-12-03T14:30:00+02:00')
     const sent = total()
-    expect([sent >= before + people.length - inFlight - 1, most()]).toEqual([true, 1])
+    expect([sent > before, people.length - sent <= inFlight, most()]).toEqual([true, true, 1])
     await moveTo(house, '2026-12-04T08:59:00+02:00')
     expect([total(), most()]).toEqual([sent, 1])
     await moveTo(house, '2026-12-04T09:00:00+02:00')

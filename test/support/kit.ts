@@ -1,6 +1,6 @@
 /** Fakes of the ports, so that a feature's tests need neither server nor disk. */
 import { createHash } from 'node:crypto'
-import type { Delivery } from '../../src/domain/delivery.ts'
+import type { Deliveries, Delivery } from '../../src/domain/delivery.ts'
 import type { Collection } from '../../src/domain/records.ts'
 import {
   Refusal,
@@ -130,8 +130,8 @@ function anOutbox(
   mailed: FakeKit['mailed'],
   behind: Promise<void>[],
 ): Outbox {
-  const put = async (tenant: string, mailing: NewMailing, deliveries: Iterable<Delivery>, held: boolean) => {
-    const all = [...deliveries]
+  const put = async (tenant: string, mailing: NewMailing, deliveries: Deliveries, held: boolean) => {
+    const all = await Array.fromAsync(deliveries)
     const state = held ? 'held' : new Date(mailing.at) > clock.now() ? 'waiting' : 'running'
     await store.mailings.change(tenant, mailing.id, () => ({ ...mailing, state }))
     await store.ledger.prepare(tenant, mailing.id, all)

@@ -15,7 +15,7 @@ export function aLedger(): Ledger {
   return {
     async prepare(tenant, mailing, deliveries) {
       const list = new Map<string, Delivery>()
-      for (const delivery of deliveries) {
+      for await (const delivery of deliveries) {
         if (!list.has(keyOf(delivery.to))) list.set(keyOf(delivery.to), structuredClone(delivery))
       }
       lists.set(JSON.stringify([tenant, mailing]), list)

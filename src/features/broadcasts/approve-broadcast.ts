@@ -1,6 +1,7 @@
+import { mailingId } from '../../domain/broadcast.ts'
 import type { Broadcast } from '../../domain/records.ts'
 import { Refusal, type Answer, type Kit, type Turn } from '../../kit.ts'
-import { changeBroadcast, findBroadcast, mailingId, standOf, type Named } from './find-broadcast.ts'
+import { changeBroadcast, findBroadcast, standOf, type Named } from './find-broadcast.ts'
 import { tellWatcher } from './follow-broadcast.ts'
 import { judge } from './judge-draft.ts'
 import { planNow, writtenPlan } from './plan-sending.ts'

@@ -1,5 +1,6 @@
+import { mailingId } from '../../domain/broadcast.ts'
 import { Refusal, type Answer, type Kit, type Turn } from '../../kit.ts'
-import { changeBroadcast, findBroadcast, mailingId, standOf, type Named } from './find-broadcast.ts'
+import { changeBroadcast, findBroadcast, standOf, type Named } from './find-broadcast.ts'
 import { watchedBy } from './follow-broadcast.ts'
 import { isGoing, reportCard } from './report-card.ts'
 

@@ -1,6 +1,7 @@
+import { mailingId, type Part } from '../../domain/broadcast.ts'
 import type { Delivery, What } from '../../domain/delivery.ts'
 import { Refusal, type Kit, type Turn } from '../../kit.ts'
-import { isRunning, mailingId, standOf, type Part } from './find-broadcast.ts'
+import { isRunning, standOf } from './find-broadcast.ts'
 
 /** What is changed: `withdraw`, or `correct-1` and so on. */
 export type Change = { name: string; does: 'update' | 'remove'; messageOf: (part: Part) => What }
@@ -10,11 +11,12 @@ export function changeId(id: string, part: Part, name: string): string {
   return `${mailingId(id, part)}-${name}`
 }
 
-/** How many copies there are to change. @throws Refusal where there is none, or while it goes out */
+/** How many copies there are to change. @throws Refusal where there is none or none any more, and while it goes out */
 export async function countCopies({ t, person }: Turn, kit: Kit, id: string): Promise<number> {
   const { main, advance } = await standOf(kit, person.tenant, id)
   if (isRunning(main) || isRunning(advance)) throw new Refusal(t('broadcasts.refusals.running'))
-  const count = main.counts.delivered + advance.counts.delivered
+  const known = [main, advance].filter(({ mailing }) => mailing !== undefined)
+  const count = known.reduce((sum, { counts }) => sum + counts.delivered, 0)
   if (count === 0) throw new Refusal(t('broadcasts.refusals.noCopies'))
   return count
 }
@@ -27,8 +29,8 @@ export async function changeCopies(
   { name, does, messageOf }: Change,
 ): Promise<void> {
   for (const part of ['advance', 'main'] as const) {
-    const copies = await copiesOf(kit, tenant, mailingId(id, part))
-    if (copies.length === 0) continue
+    const source = mailingId(id, part)
+    if ((await kit.outbox.counts(tenant, source)).delivered === 0) continue
     const mailing = {
       id: changeId(id, part, name),
       kind: does === 'update' ? 'broadcasts.correct' : 'broadcasts.withdraw',
@@ -40,15 +42,13 @@ export async function changeCopies(
       isSameForAll: true,
       keepsCopies: true,
     }
-    await kit.outbox.post(tenant, mailing, copies)
+    await kit.outbox.post(tenant, mailing, copiesOf(kit, tenant, source))
   }
 }
 
 /** One that the service gave no id for has no copy: the outbox tells it as failed. */
-async function copiesOf(kit: Kit, tenant: string, mailing: string): Promise<Delivery[]> {
-  const copies: Delivery[] = []
+async function* copiesOf(kit: Kit, tenant: string, mailing: string): AsyncGenerator<Delivery> {
   for await (const { to, state, copy } of kit.store.ledger.deliveries(tenant, mailing)) {
-    if (state === 'delivered') copies.push({ to, state: 'pending', ...(copy !== undefined && { copy }) })
+    if (state === 'delivered') yield { to, state: 'pending', ...(copy !== undefined && { copy }) }
   }
-  return copies
 }

@@ -29,6 +29,7 @@ export async function confirmBroadcast(
   if (may === 'renew' || isLater(plan.sendAt, found)) return { replace: await renewed(turn, kit, found) }
 
   const { counts } = figuresOf(found, await standOf(kit, tenant, id))
+  if (counts.total === counts.skipped) throw new Refusal(t('broadcasts.faults.audienceEmpty'))
   const needsApproval = counts.total > kit.settings.approvalAbove
   const approvers = needsApproval ? await approversFor(kit, tenant, found) : []
   if (needsApproval && approvers.length === 0) throw new Refusal(t('broadcasts.refusals.approvalNone'))

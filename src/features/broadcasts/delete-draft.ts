@@ -1,5 +1,6 @@
+import { mailingId } from '../../domain/broadcast.ts'
 import { Refusal, type Answer, type Kit, type Turn } from '../../kit.ts'
-import { findBroadcast, isDraft, mailingId, type Named } from './find-broadcast.ts'
+import { findBroadcast, isDraft, type Named } from './find-broadcast.ts'
 import { listCard } from './list-broadcasts.ts'
 
 export async function deleteDraft(turn: Turn, kit: Kit, { broadcast: id }: Named): Promise<Answer> {

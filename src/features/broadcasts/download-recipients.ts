@@ -1,6 +1,6 @@
+import { mailingId, type Part } from '../../domain/broadcast.ts'
 import type { Delivery } from '../../domain/delivery.ts'
 import type { Download, Kit, Turn } from '../../kit.ts'
-import { mailingId, type Part } from './find-broadcast.ts'
 
 const LINK_MS = 10 * 60_000
 const ROWS_A_PIECE = 500

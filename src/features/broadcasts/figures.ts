@@ -1,8 +1,9 @@
 import { parseAudience } from '../../domain/audience.ts'
+import type { Part } from '../../domain/broadcast.ts'
 import { REASONS, summed, type DeliveryCounts } from '../../domain/delivery.ts'
 import type { Broadcast } from '../../domain/records.ts'
 import type { Turn } from '../../kit.ts'
-import type { Part, Stand } from './find-broadcast.ts'
+import type { Stand } from './find-broadcast.ts'
 
 /**
  * What is stated as the size of a broadcast. Supervisors who are told ahead are among its recipients; only where it goes

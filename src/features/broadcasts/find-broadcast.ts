@@ -1,3 +1,4 @@
+import { mailingId, type Part } from '../../domain/broadcast.ts'
 import { noCounts, type DeliveryCounts, type Mailing } from '../../domain/delivery.ts'
 import type { Broadcast } from '../../domain/records.ts'
 import { Refusal, type Kit, type Turn } from '../../kit.ts'
@@ -29,14 +30,7 @@ export function isDraft({ state }: Broadcast): boolean {
   return state === 'draft' || state === 'previewed'
 }
 
-export type Part = 'main' | 'advance'
-
-/** The id of the mailing to all, and of that to supervisors ahead of them. */
-export function mailingId(id: string, part: Part): string {
-  return part === 'main' ? id : `${id}-advance`
-}
-
-/** One of the two mailings as it stands; without `mailing` where there is none. */
+/** One of the two mailings as it stands; without `mailing` where there is none, or none any more. */
 export type Stand = { part: Part; id: string; mailing: Mailing | undefined; counts: DeliveryCounts }
 
 export async function standOf(kit: Kit, tenant: string, id: string): Promise<Record<Part, Stand>> {
@@ -47,7 +41,9 @@ export async function standOf(kit: Kit, tenant: string, id: string): Promise<Rec
 async function partOf(kit: Kit, tenant: string, broadcast: string, part: Part): Promise<Stand> {
   const id = mailingId(broadcast, part)
   const mailing = await kit.store.mailings.get(tenant, id)
-  return { part, id, mailing, counts: mailing === undefined ? noCounts() : await kit.outbox.counts(tenant, id) }
+  if (mailing !== undefined) return { part, id, mailing, counts: await kit.outbox.counts(tenant, id) }
+  const kept = (await kit.store.broadcasts.get(tenant, broadcast))?.counts
+  return { part, id, mailing, counts: kept?.[part] ?? noCounts() }
 }
 
 /** Whether something of it is under way: what is being sent cannot be changed. */

@@ -76,7 +76,7 @@ function whenText(turn: Turn, kit: Kit, { state, plan, changedAt, withdrawn }: B
   return t(key, { moment: momentOf(turn, kit, at) })
 }
 
-/** Empty once the mailings are gone: they are kept for 30 days. */
+/** Empty where nothing was sent. */
 async function resultLine({ t, person }: Turn, kit: Kit, broadcast: Broadcast): Promise<string> {
   const { counts } = figuresOf(broadcast, await standOf(kit, person.tenant, broadcast.id))
   const { delivered, total } = counts

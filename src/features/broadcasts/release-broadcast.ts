@@ -1,6 +1,6 @@
+import { mailingId } from '../../domain/broadcast.ts'
 import type { Broadcast } from '../../domain/records.ts'
 import type { Kit } from '../../kit.ts'
-import { mailingId } from './find-broadcast.ts'
 
 /** Sends both mailings at their times; what was released before stays as it is. */
 export async function release(kit: Kit, tenant: string, { id, plan }: Broadcast): Promise<void> {

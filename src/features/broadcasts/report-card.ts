@@ -1,11 +1,11 @@
-import { textFor } from '../../domain/broadcast.ts'
+import { textFor, type Part } from '../../domain/broadcast.ts'
 import { timeText } from '../../domain/dates.ts'
 import type { DeliveryCounts } from '../../domain/delivery.ts'
 import { breakBraces } from '../../domain/person-text.ts'
 import type { Broadcast } from '../../domain/records.ts'
 import type { Answer, Kit, Message, Turn } from '../../kit.ts'
 import { figuresOf, reasonLines } from './figures.ts'
-import { findBroadcast, isRunning, standOf, type Named, type Part, type Stand } from './find-broadcast.ts'
+import { findBroadcast, isRunning, standOf, type Named, type Stand } from './find-broadcast.ts'
 import { linkToList } from './download-recipients.ts'
 import { stateText } from './state-text.ts'
 
@@ -32,12 +32,13 @@ export async function reportCard(
   const sum = (of: 'pending' | 'delivered') => all.reduce((number, one) => number + one.counts[of], 0)
   const runs = all.some(isRunning)
   const isOpen = !withdrawn && (state === 'confirmed' || state === 'cancelled')
-  const canChange = isOpen && !runs && sum('delivered') > 0
+  const isKept = all.some(({ mailing }) => mailing !== undefined)
+  const canChange = isOpen && isKept && !runs && sum('delivered') > 0
   const canRepeat = (which: 'failed' | 'unknown') =>
     isOpen &&
     state === 'confirmed' &&
     all.some(({ mailing, counts: its }) => mailing?.state === 'ended' && its[which] > 0)
-  const link = hasLink && counts.total > 0 ? linkToList(turn, kit, id) : undefined
+  const link = hasLink && isKept && counts.total > 0 ? linkToList(turn, kit, id) : undefined
   const progress = percentOf(counts)
   return {
     card: 'broadcast-report',

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { partsOf, textFor } from '../../domain/broadcast.ts'
+import { mailingId, partsOf, textFor, type Part } from '../../domain/broadcast.ts'
 import { momentText } from '../../domain/dates.ts'
 import type { What } from '../../domain/delivery.ts'
 import { breakBraces } from '../../domain/person-text.ts'
 import type { Broadcast } from '../../domain/records.ts'
 import { noticeCard, Refusal, type Answer, type Kit, type Message, type Turn } from '../../kit.ts'
-import { findBroadcast, isDraft, type Part } from './find-broadcast.ts'
+import { findBroadcast, isDraft } from './find-broadcast.ts'
 
 export const showSchema = z.object({
   broadcast: z.string('refusals.notFound').max(40, 'refusals.notFound'),
@@ -27,7 +27,8 @@ export async function showBroadcast(
 ): Promise<Answer> {
   const found = await findDelivered(turn, kit, id)
   if (found.withdrawn) return { replace: noticeCard(turn, 'takenBack') }
-  return { replace: deliveredCard(turn, kit, found, part) }
+  const teamGetsAt = part === 'advance' ? await timeOfTeam(turn, kit, found) : undefined
+  return { replace: deliveredCard(turn, kit, found, part, teamGetsAt) }
 }
 
 /** @throws Refusal where nothing of it was ever sent, unless HR asks */
@@ -38,16 +39,27 @@ export async function findDelivered(turn: Turn, kit: Kit, id: string): Promise<B
   throw new Refusal(turn.t('refusals.notFound'))
 }
 
-export function deliveredCard(turn: Turn, kit: Kit, broadcast: Broadcast, part: Part = 'main'): Message {
-  const { t, language, place, now } = turn
-  const { id, plan, corrections, link, image, imageAlt } = broadcast
+/** When those get it who are not told ahead; undefined where it has gone to them, or will to none. */
+async function timeOfTeam({ person, now }: Turn, kit: Kit, { id, plan }: Broadcast): Promise<Date | undefined> {
+  const { pending } = await kit.outbox.counts(person.tenant, mailingId(id, 'main'))
+  return pending > 0 && plan !== undefined && new Date(plan.sendAt) > now ? new Date(plan.sendAt) : undefined
+}
+
+export function deliveredCard(
+  turn: Turn,
+  kit: Kit,
+  broadcast: Broadcast,
+  part: Part = 'main',
+  teamGetsAt?: Date,
+): Message {
+  const { t, language, place } = turn
+  const { id, corrections, link, image, imageAlt } = broadcast
   const { defaultLanguage, timeZone } = kit.settings
   const library = kit.library()
   const tool = library.tools.get(broadcast.tool)
   const theme = library.themes.find((one) => one.id === broadcast.theme)
   const { text } = textFor(language, broadcast.text, defaultLanguage)
   const isAhead = part === 'advance'
-  const teamGetsAt = isAhead && plan !== undefined && new Date(plan.sendAt) > now ? new Date(plan.sendAt) : undefined
   return {
     card: 'broadcast',
     language,

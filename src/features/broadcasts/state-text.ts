@@ -1,10 +1,9 @@
+import { PARTS, type Part } from '../../domain/broadcast.ts'
 import { momentText } from '../../domain/dates.ts'
 import type { Broadcast } from '../../domain/records.ts'
 import type { Kit, Turn } from '../../kit.ts'
 import { changeId } from './change-copies.ts'
-import { isDraft, isRunning, type Part, type Stand } from './find-broadcast.ts'
-
-const PARTS = ['main', 'advance'] as const
+import { isDraft, isRunning, type Stand } from './find-broadcast.ts'
 
 /** One sentence on where a broadcast stands. */
 export async function stateText(

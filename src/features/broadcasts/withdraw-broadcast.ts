@@ -1,6 +1,7 @@
+import { mailingId } from '../../domain/broadcast.ts'
 import type { Answer, Kit, Turn } from '../../kit.ts'
 import { changeCopies, countCopies } from './change-copies.ts'
-import { changeBroadcast, findBroadcast, mailingId, type Named } from './find-broadcast.ts'
+import { changeBroadcast, findBroadcast, type Named } from './find-broadcast.ts'
 import { watchedBy } from './follow-broadcast.ts'
 import { reportCard } from './report-card.ts'
 
