@@ -38,6 +38,33 @@ const START = {
   talkOnly: 'no',
 }
 
+/** HR writes on Friday; supervisors have it on Monday, everybody else on Tuesday. */
+const WRITTEN = '2026-11-20T10:00'
+const BROADCAST = {
+  audience: 'everyone',
+  at: '2026-11-24T09:00',
+  tool: 'ty-tauko',
+  theme: 't12-turvallisuus',
+  title_fi: 'Joulukuun teema: voimia vuoroon ja sen jälkeen',
+  body_fi: `Hei kaikki! Joulukuussa puhumme palautumisesta: mistä saa voimia vuoron aikana ja sen jälkeen.
+
+Torstaina 3.12. klo 14 on puolen tunnin webinaari, johon kaikki ovat tervetulleita. Kokeilemme kahta lyhyttä tapaa pitää tauko. Jos olet silloin vuorossa, katso tallenne, kun sinulle sopii.
+
+Kiitos, että pidätte huolta asiakkaista ja toisistanne.`,
+  title_sv: 'Decembers tema: ork under skiftet och efter det',
+  body_sv: `Hej alla! I december talar vi om återhämtning: vad som ger ork under skiftet och efter det.
+
+Torsdag 3.12 kl. 14 ordnar vi ett webbinarium på en halvtimme som är öppet för alla. Vi prövar två korta sätt att ta paus. Om du är på skift då kan du se inspelningen när det passar dig.
+
+Tack för att ni tar hand om klienterna och om varandra.`,
+  title_en: 'The theme of December: energy for the shift and after it',
+  body_en: `Hello everyone! In December we talk about recovery: what gives you energy during the shift and after it.
+
+On Thursday 3 December at 14:00 there is a half-hour webinar, open to all. We try two short ways to take a break. If you are on shift then, watch the recording when it suits you.
+
+Thank you for looking after your clients and one another.`,
+}
+
 /** Something that happens at a moment of the bot's clock. */
 type Happening = { at: DateTime; happens: (playground: Playground) => Promise<void> }
 
@@ -52,7 +79,7 @@ type Played = {
 export async function playPast({ playground, moveTo, progress }: Played): Promise<void> {
   await playground.mentions(playground.team, 'pulssi')
   await playground.presses(playground.me, 'checkins.start', START)
-  const past = [...checkIns(progress)]
+  const past = [...checkIns(progress), ...broadcasts()]
   for (const { at, happens } of past.toSorted((one, other) => one.at.toMillis() - other.at.toMillis())) {
     await moveTo(at.toISO() ?? '')
     await happens(playground)
@@ -78,6 +105,19 @@ function checkIns(progress: (week: number) => void): Happening[] {
       },
     }
   })
+}
+
+function broadcasts(): Happening[] {
+  return [
+    {
+      at: DateTime.fromISO(WRITTEN, { zone: ZONE }),
+      async happens(playground) {
+        await playground.writes('tiedote')
+        await playground.presses(playground.me, 'broadcasts.preview', BROADCAST)
+        await playground.presses(playground.me, 'broadcasts.confirm')
+      },
+    },
+  ]
 }
 
 /** Whole numbers with exactly this mean, as far apart as people are. */

@@ -24,6 +24,9 @@ const DEFAULTS = [
   'HR_USERS',
 ]
 
+/** Maija of the Playground leads the team, so that what goes to everyone is seen to reach her a day before the others. */
+const SUPERVISOR = '10000000-0000-4000-8000-0000000000001'
+
 const folder = join(process.env['DATA_DIR'] || 'data', 'demo')
 
 await runTogether({
@@ -32,6 +35,7 @@ await runTogether({
     ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !DEFAULTS.includes(name))),
     DATA_DIR: folder,
     CLOCK_START: BEGINS,
+    SUPERVISOR_USERS: SUPERVISOR,
   },
   prepare: makeAnew,
   whenReady: play,
@@ -87,7 +91,7 @@ async function play({ bot, playground: address }: Local): Promise<string[]> {
     'Luotsin kello on (klockan är / the clock stands at): torstai (torsdag, Thursday) 26.11.2026 14.05',
     'Kyselyn sulkeutumiseen (till stängningen / on to the close):',
     `  curl -d '{"now":"2026-11-27T12:00:00+02:00"}' -H 'content-type: application/json' ${bot}/dev/clock`,
-    'Avaa selaimessa ja katso kanavaa General. Kirjoita omaan chattiin: tulokset',
+    'Avaa selaimessa ja katso kanavaa General. Kirjoita omaan chattiin: tulokset, tiedote',
   ]
 }
 

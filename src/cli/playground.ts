@@ -32,7 +32,7 @@ const message = z.looseObject({ attachments: z.array(attachment).default([]) })
 const shown = z.looseObject({
   action: z.string(),
   actionConversationId: z.string(),
-  message: z.looseObject({ attachments: z.array(attachment).default([]) }).optional(),
+  message: z.looseObject({ messageId: z.string(), attachments: z.array(attachment).default([]) }).optional(),
 })
 const answer = z.looseObject({ type: z.string(), value: z.unknown() })
 
@@ -41,8 +41,8 @@ const CARD = 'application/vnd.microsoft.card.adaptive'
 /** A card that the bot sent. A reply in a channel tells its conversation, a message of the bot's own does not. */
 type Card = { id: string; conversation: string | undefined; content: unknown }
 
-/** What the bot showed to the person to whom the page belongs. */
-export type Shown = { conversation: string; cards: unknown[] }
+/** What the bot showed to the person to whom the page belongs, as it stands now: a card may have been replaced. */
+export type Shown = { conversation: string; id: string; cards: unknown[] }
 
 export type Playground = {
   /** The person to whom the page belongs. */
@@ -54,11 +54,13 @@ export type Playground = {
   ownChat: string
   /** Adds the app to a conversation, as the page does. */
   installs(conversation: string): Promise<void>
+  /** The page's person writes to the bot in the own chat. */
+  writes(text: string): Promise<void>
   /** The page's person writes to the bot in a channel. */
   mentions(channel: string, text: string): Promise<void>
   /**
    * A person presses the button with this verb on the newest card that has one, with what was filled in. Waits for it; a
-   * card is pressed once. @throws where the bot refuses
+   * card is pressed once, then what took its place. @throws where the bot refuses
    */
   presses(person: string, verb: string, inputs?: Record<string, string>): Promise<void>
   /** What the bot showed to the page's person since this was opened, in order. */
@@ -100,9 +102,12 @@ export async function openPlayground(address: string): Promise<Playground> {
   // Without a listener the Playground keeps everything for the first page, which then fails: it is not ready for it yet.
   const page = await listen(`${address}/_ws_conversation/v1/conversations/stream`, (line) => {
     const known = shown.safeParse(line)
-    if (!known.success || known.data.action !== 'createMessage') return
-    const contents = known.data.message?.attachments.map(({ content }) => content) ?? []
-    seen.push({ conversation: known.data.actionConversationId, cards: contents })
+    if (!known.success || known.data.message === undefined) return
+    const { action, actionConversationId: conversation, message: one } = known.data
+    const now = { conversation, id: one.messageId, cards: one.attachments.map(({ content }) => content) }
+    if (action === 'createMessage') seen.push(now)
+    const at = seen.findLastIndex(({ id }) => id === now.id)
+    if (action === 'updateMessage' && at >= 0) seen[at] = now
   })
 
   return {
@@ -124,6 +129,14 @@ export async function openPlayground(address: string): Promise<Playground> {
       const query = new URLSearchParams({ conversationId: conversation, type: 'install' })
       const activities = `${address}/_internal/v1/customActivities`
       await post(activities, await (await fetch(`${activities}/template?${query.toString()}`)).json())
+    },
+
+    async writes(text) {
+      await post(`${address}/_conversation/v1/conversations/${encodeURIComponent(personalChat.id)}/messages`, {
+        from: { id: currentUser.id },
+        text,
+        textFormat: 'plain',
+      })
     },
 
     async mentions(channel, text) {
@@ -154,7 +167,10 @@ export async function openPlayground(address: string): Promise<Playground> {
           if (response.status === 400) continue
           cards.splice(cards.indexOf(card), 1)
           const { type, value } = answer.parse(await response.json())
-          if (type === CARD) return true
+          if (type === CARD) {
+            cards.push({ ...card, content: value })
+            return true
+          }
           refused = ` The bot said: ${JSON.stringify(value)}`
         }
         return false

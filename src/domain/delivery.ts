@@ -147,8 +147,8 @@ export function counted(counts: DeliveryCounts, { state, reason }: Delivery, tim
   counts[state] += times
   if (reason === undefined) return counts
   const number = (counts.reasons[reason] ?? 0) + times
-  if (number === 0) delete counts.reasons[reason]
-  else counts.reasons[reason] = number
+  const { [reason]: _earlier, ...others } = counts.reasons
+  counts.reasons = number === 0 ? others : { ...others, [reason]: number }
   return counts
 }
 

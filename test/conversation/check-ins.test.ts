@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
+import fi from '../../content/strings/fi.json' with { type: 'json' }
 import { buttonsOf, buttonsWith, cardOf, elementsOf, wordsOf } from '../support/bot.ts'
 import {
   answers,
@@ -42,6 +43,7 @@ describe('the week of a team', () => {
     const card = cardOf(sentTo(house, 'antti')[0])
     expect(wordsOf(card)).toContain('Vastaaminen on vapaaehtoista, ja voit vastata työajalla.')
     expect(wordsOf(card)).toContain('Tulokset näkee myös: maija.')
+    expect(wordsOf(card)).not.toContain(fi.checkinAnswer.change)
     expect(elementsOf(card, 'Input.ChoiceSet').map(({ id }) => id)).toEqual(['q1', 'q2', 'q3'])
     const lines = sentToChannel(house, 'itä')
     expect(lines).toHaveLength(1)
@@ -56,8 +58,10 @@ describe('the week of a team', () => {
     const thanked = await answers(house, 'uusi-antti', round, [7, 8, 'na'])
     expect(wordsOf(thanked.card)).toContain('Kiitos!')
     expect(wordsOf(thanked.card)).not.toMatch(/\b[78]\b/)
-    const again = await inOwnChat(house, 'uusi-antti').presses('checkins.show', { round })
+    const [change] = buttonsWith(thanked.card, 'checkins.show')
+    const again = await inOwnChat(house, 'uusi-antti').presses('checkins.show', change?.data)
     expect(roundOn(again.card)).toBe(round)
+    expect(wordsOf(again.card)).toContain(fi.checkinAnswer.change)
     expect(elementsOf(again.card, 'Input.ChoiceSet').map(({ value }) => value)).toEqual([
       undefined,
       undefined,

@@ -66,6 +66,12 @@ async function storedBeside({ bot }: House): Promise<object> {
   return rest
 }
 
+/** Until what is on its way has come to its end. */
+async function untilSent({ bot }: House): Promise<void> {
+  const mailings = async () => (await storedIn(bot.dataDir))['mailings'] ?? []
+  while ((await mailings()).some(({ state }) => state !== 'ended')) await new Promise((done) => setTimeout(done, 50))
+}
+
 /** People of a team, named after it. */
 const of = (team: string, count = 5): string[] =>
   [...FIVE, 'kaisa', 'leo', 'mika', ...Array.from({ length: 40 }, (_, at) => `p${at}`)]
@@ -271,6 +277,7 @@ describe('check-ins that are open', () => {
     const key = (await checkInOf(house, 'lead'))?.key ?? ''
     const [next] = (await keysOfPeople(house, 'lead')).filter(({ title }) => title === 'lead-linnea')
     await former.presses('checkins.handover', { team: key, person: next?.value })
+    await untilSent(house)
     const before = await storedBeside(house)
     const more = { ...THURSDAY, team: key, weekday: '1', until: '2026-12-07', week: '2026-W50', readers: '' }
     const verbs = ['start', 'form', 'rest', 'pause', 'skip', 'resume', 'stop', 'talk', 'people', 'readers', 'handover']
@@ -592,6 +599,27 @@ describe('one step beside another', () => {
       await desk.closesDue()
       expect([step, await openRoundsIn(desk.kit, round)]).toEqual([step, NOTHING])
       if (!died.is) break
+    }
+  })
+
+  it('F55 leaves nothing of a round behind where a stop comes at whichever step of opening it', async () => {
+    for (let step = 0; ; step += 1) {
+      const desk = aDesk(people)
+      await desk.starts()
+      const round = await desk.round()
+      desk.at(OPENS)
+      const stopped = { is: false }
+      const kit = beforeEachCall(desk.kit, async (call) => {
+        if (call !== step) return
+        stopped.is = true
+        await desk.stops()
+      })
+      await desk.opens(kit)
+      if (!stopped.is) break
+      desk.at(CLOSES)
+      await desk.opens()
+      await desk.closesDue()
+      expect([step, await openRoundsIn(desk.kit, round)]).toEqual([step, NOTHING])
     }
   })
 

@@ -158,6 +158,15 @@ describe('the preview of a broadcast', () => {
     expect(await kit.store.broadcasts.list(TENANT)).toHaveLength(1)
   })
 
+  it('is a new one when the same words are written again after they were sent', async () => {
+    const sent = await confirmed()
+    expect(await cardOf('broadcast-report', press('broadcasts.preview', FORM))).toMatchObject({ broadcast: sent })
+    now = new Date(now.getTime() + 86_400_000)
+    const { broadcast } = await preview()
+    expect(broadcast).not.toBe(sent)
+    expect((await preview()).broadcast).toBe(broadcast)
+  })
+
   it('keeps its id when the draft is changed', async () => {
     const { broadcast } = await preview()
     expect((await preview({ broadcast, title_fi: 'Uusi' })).broadcast).toBe(broadcast)
@@ -169,6 +178,19 @@ describe('the preview of a broadcast', () => {
     expect(await kit.store.mailings.get(TENANT, `${broadcast}-advance`)).toBeDefined()
     await preview({ broadcast })
     expect(await kit.store.mailings.get(TENANT, `${broadcast}-advance`)).toBeUndefined()
+  })
+
+  it('says where nobody can be reached, and cannot be confirmed', async () => {
+    await hire({ Satama: 1 })
+    const { broadcast, token, total, skipped, warnings, canConfirm } = await preview({ audience: 'unit:Satama' })
+    expect({ total, skipped, warnings, canConfirm }).toEqual({
+      total: '1',
+      skipped: '1',
+      warnings: ['broadcasts.faults.audienceEmpty'],
+      canConfirm: false,
+    })
+    await expect(press('broadcasts.confirm', { broadcast, token })).rejects.toThrow('audienceEmpty')
+    expect((await stored(broadcast)).state).toBe('previewed')
   })
 
   it('counts supervisors who are told ahead among everyone', async () => {
@@ -368,6 +390,28 @@ describe('the report of a broadcast', () => {
     expect(JSON.stringify(await stored(id))).not.toContain('kotihoito-1')
   })
 
+  it('still states its figures when the lists are gone, and offers nothing that needs them', async () => {
+    const id = await confirmed()
+    await deliver(id, { 'kotihoito-1': 'failed' })
+    const main = await kit.outbox.counts(TENANT, id)
+    await kit.outbox.forget(TENANT, id)
+    await kit.store.broadcasts.change(TENANT, id, (known) => known && { ...known, counts: { main } })
+    expect(await report(id)).toMatchObject({
+      total: '4',
+      delivered: '2',
+      failed: '1',
+      progress: 100,
+      csv: '',
+      canRetry: false,
+      canCorrect: false,
+      canWithdraw: false,
+    })
+    await expect(press('broadcasts.withdraw', { broadcast: id })).rejects.toThrow('noCopies')
+    await expect(press('broadcasts.retry', { broadcast: id })).rejects.toThrow('nothing')
+    const { sent } = await cardOf('broadcasts', press('broadcasts.list', {}))
+    expect(sent[0]?.line).toBe('broadcasts.list.line {"delivered":2,"total":4}')
+  })
+
   it('goes on in the card that was pressed, as long as its reader is HR', async () => {
     const id = await confirmed()
     const mailing = await kit.store.mailings.get(TENANT, id)
@@ -425,6 +469,15 @@ describe('a delivered broadcast', () => {
     const id = await confirmed({ audience: 'everyone' })
     expect((await cardOf('broadcast', sent(turnOf('kotihoito-1'), id, 'advance'))).raise).toHaveLength(3)
     expect((await cardOf('broadcast', sent(turnOf('kotihoito-2'), id))).raise).toEqual([])
+  })
+
+  it('tells supervisors when their team gets it, unless that is past or nobody is to get it', async () => {
+    kit.settings.approvalAbove = 500
+    const id = await confirmed({ audience: 'everyone' })
+    const teamGets = async () => (await cardOf('broadcast', sent(turnOf('kotihoito-1'), id, 'advance'))).advance
+    expect(await teamGets()).toContain('broadcasts.teamGets')
+    await kit.outbox.cancel(TENANT, id)
+    expect(await teamGets()).toBe('')
   })
 
   it('is nobody’s before it is sent, but HR’s own test', async () => {

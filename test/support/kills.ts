@@ -30,7 +30,7 @@ export function aSender(task: SenderTask): RunningSender {
     log: () => said.log,
     async says(what) {
       while (!said.out.includes(what)) {
-        if (child.exitCode !== null) throw new Error(`the sender ended: ${said.log}`)
+        if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the sender ended: ${said.log}`)
         await Promise.race([once(child.stdout, 'data'), exit])
       }
     },

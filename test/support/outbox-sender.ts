@@ -100,6 +100,7 @@ async function send({ folder, url, recipients: count, rate }: SenderTask): Promi
   await outbox.start()
   await outbox.post(TENANT, aMailing(), recipients(count, url))
   say('under way')
+  if ((await store.mailings.get(TENANT, MAILING))?.state === 'ended') say('ended')
 }
 
 const [task] = process.argv.slice(2)

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { TOKEN_MINUTES } from '../../domain/broadcast.ts'
+import type { Broadcast } from '../../domain/records.ts'
 import { Refusal, type Answer, type Kit, type Turn } from '../../kit.ts'
 import { findBroadcast, isDraft } from './find-broadcast.ts'
 import { judge, type Draft } from './judge-draft.ts'
@@ -46,13 +48,18 @@ export async function previewBroadcast(turn: Turn, kit: Kit, given: Given): Prom
   return { replace: await previewCard(turn, kit, broadcast) }
 }
 
-/** The same words of the same person are one broadcast, however often a form without an id is sent. */
-async function newId({ person }: Turn, kit: Kit, draft: Draft): Promise<string> {
+/** The same words of the same person are one draft, however often a form without an id is sent; later on they are a new one. */
+async function newId({ person, now }: Turn, kit: Kit, draft: Draft): Promise<string> {
   for (let number = 0; ; number++) {
     const id = kit.opaque('broadcast', person.tenant, person.id, JSON.stringify(draft), String(number))
     const known = await kit.store.broadcasts.get(person.tenant, id)
-    if (known?.state !== 'cancelled') return id
+    if (known === undefined || isDraft(known) || isRepeat(known, now)) return id
   }
+}
+
+/** The form was sent again by a press that came late: what it wrote has just been confirmed. */
+function isRepeat({ state, changedAt }: Broadcast, now: Date): boolean {
+  return state !== 'cancelled' && now.getTime() - Date.parse(changedAt) < TOKEN_MINUTES * 60_000
 }
 
 /** A day that was chosen comes before a choice of the list. */

@@ -34,6 +34,8 @@ export async function previewCard(turn: Turn, kit: Kit, broadcast: Broadcast, ne
   const library = kit.library()
   const toolTitle = library.tools.get(tool)?.text[language].title
   const themeTitle = library.themes.find((one) => one.id === theme)?.text[language].name
+  const canConfirm = isMine && token !== undefined && receivers > 0
+  const { warnings, ...rest } = await timing(turn, kit, broadcast, { needsApproval, besides: besides?.pending ?? 0 })
   return {
     card: 'broadcast-preview',
     language,
@@ -50,13 +52,13 @@ export async function previewCard(turn: Turn, kit: Kit, broadcast: Broadcast, ne
       total: String(counts.total),
       skipped: String(counts.skipped),
       reasons: reasonLines(turn, counts),
-      ...(await timing(turn, kit, broadcast, { needsApproval, besides: besides?.pending ?? 0 })),
-      expires:
-        isMine && token
-          ? t('broadcasts.expires', { time: timeText(new Date(token.until), kit.settings.timeZone, language) })
-          : '',
+      ...rest,
+      warnings: counts.total > 0 && receivers === 0 ? [t('broadcasts.faults.audienceEmpty')] : warnings,
+      expires: canConfirm
+        ? t('broadcasts.expires', { time: timeText(new Date(token.until), kit.settings.timeZone, language) })
+        : '',
       isAuthor: isMine,
-      canConfirm: isMine && token !== undefined && receivers > 0,
+      canConfirm,
       confirmTitle: needsApproval ? t('broadcasts.askApproval') : t('broadcasts.confirm', { count: receivers }),
       needsApproval: needsApproval ? t('broadcasts.needsApproval', { limit: approvalAbove }) : '',
       isApproval,

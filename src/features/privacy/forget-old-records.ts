@@ -1,10 +1,13 @@
+import { mailingId, PARTS, type Part } from '../../domain/broadcast.ts'
 import { isOlder, nextAt } from '../../domain/daily.ts'
-import type { Collection } from '../../domain/records.ts'
+import type { Broadcast, Collection } from '../../domain/records.ts'
 import type { Job, Kit } from '../../kit.ts'
 
 const AT_HOUR = 3
 
-/** A prepared list that nobody confirmed. */
+/** A broadcast that nobody went on with: said on the list of drafts. */
+const UNSENT = { days: 90 }
+/** A prepared list that nobody confirmed; one that waits for a second person stays as long as its broadcast. */
 const UNCONFIRMED = { days: 1 }
 /** What can be repeated, corrected or taken back; then only the counts of the log remain. */
 const REPEATABLE = { days: 30 }
@@ -13,7 +16,7 @@ const ENDED = { days: 1 }
 
 /**
  * Wishes and feedback on tools are kept 12 months (privacy rule 24), what is needed to undo a share one day, results of
- * check-ins as long as RETENTION_MONTHS says (rule 21).
+ * check-ins (rule 21) and what HR sent as long as RETENTION_MONTHS says.
  */
 export const forgetOldRecords: Job = {
   name: 'retention',
@@ -25,19 +28,66 @@ export const forgetOldRecords: Job = {
     const { retentionMonths } = kit.settings
     await forget(kit.store.results, due, { months: retentionMonths })
     await forget(kit.store.followUps, due, { months: retentionMonths })
+    await forgetBroadcasts(due, kit)
     await forgetMailings(due, kit)
   },
 }
 
+async function forgetBroadcasts(now: Date, kit: Kit): Promise<void> {
+  const { broadcasts } = kit.store
+  for (const tenant of await broadcasts.tenants())
+    for (const broadcast of await broadcasts.list(tenant)) {
+      const age = isSent(broadcast) ? { months: kit.settings.retentionMonths } : UNSENT
+      if (!isOlder(lastMoment(broadcast), now, age)) continue
+      // The record last: a crash leaves something to find the lists by.
+      for (const part of PARTS) await kit.outbox.forget(tenant, mailingId(broadcast.id, part))
+      await broadcasts.change(tenant, broadcast.id, () => undefined)
+    }
+}
+
+/** What is to go on a later day is of that day. */
+function lastMoment({ state, changedAt, plan }: Broadcast): string {
+  const isDraft = state === 'draft' || state === 'previewed'
+  return !isDraft && plan !== undefined && plan.sendAt > changedAt ? plan.sendAt : changedAt
+}
+
+function isSent({ state }: Broadcast): boolean {
+  return state === 'confirmed' || state === 'cancelled'
+}
+
 async function forgetMailings(now: Date, kit: Kit): Promise<void> {
-  for (const tenant of await kit.store.mailings.tenants())
+  for (const tenant of await kit.store.mailings.tenants()) {
+    const broadcasts = new Map(
+      (await kit.store.broadcasts.list(tenant)).flatMap((broadcast) =>
+        PARTS.map((part) => [mailingId(broadcast.id, part), { broadcast, part }] as const),
+      ),
+    )
     for (const { id, state, at, endedAt, keepsCopies } of await kit.store.mailings.list(tenant)) {
+      const its = broadcasts.get(id)
       const isOld =
         state === 'held'
-          ? isOlder(at, now, UNCONFIRMED)
+          ? its?.broadcast.state !== 'approving' && isOlder(at, now, UNCONFIRMED)
           : endedAt !== undefined && isOlder(endedAt, now, keepsCopies ? REPEATABLE : ENDED)
-      if (isOld) await kit.outbox.forget(tenant, id)
+      if (!isOld) continue
+      if (its !== undefined && state !== 'held') await keepCounts(kit, tenant, its, id)
+      await kit.outbox.forget(tenant, id)
     }
+  }
+}
+
+/** The report goes on telling what a mailing came to when its list is gone. */
+async function keepCounts(
+  kit: Kit,
+  tenant: string,
+  { broadcast, part }: { broadcast: Broadcast; part: Part },
+  mailing: string,
+): Promise<void> {
+  const counts = await kit.outbox.counts(tenant, mailing)
+  await kit.store.broadcasts.change(
+    tenant,
+    broadcast.id,
+    (known) => known && { ...known, counts: { ...known.counts, [part]: counts } },
+  )
 }
 
 async function forget<T extends { id: string; at: string }>(
