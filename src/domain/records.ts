@@ -149,8 +149,8 @@ export type Reader = { id: string; userId: string; name: string }
 export type CheckInLanguage = Language | 'fi+sv'
 
 /**
- * What can come due for a team's check-ins. Sending has a due time of its own (`deliver`, `announce`), cleared before
- * the first message leaves: a crash resumes what has not begun and never sends twice.
+ * What can come due for a team's check-ins. Sending has a due time of its own (`deliver`, `announce`), cleared once
+ * its mailing is written: a crash in between writes it again, which changes nothing. A reminder's is cleared first.
  */
 export type DueKind = 'open' | 'deliver' | 'remind' | 'close' | 'announce' | 'followUp'
 

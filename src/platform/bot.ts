@@ -160,6 +160,7 @@ export async function startBot(features: readonly Feature[], env: Record<string,
     metrics,
     log,
   })
+  const resume = await outbox.recover()
   const scheduler = openScheduler({
     jobs: features.flatMap(({ jobs }) => jobs ?? []),
     kit,
@@ -205,7 +206,7 @@ export async function startBot(features: readonly Feature[], env: Record<string,
     log,
   })
 
-  await outbox.start()
+  resume()
   // An import while the bot was stopped may name people by user principal names.
   for (const tenant of await store.staff.tenants()) void linkTeams(tenant)
 

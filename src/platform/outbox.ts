@@ -22,11 +22,18 @@ const MOST_IN_FLIGHT = 512
 const LONGEST_SLEEP_MS = 30_000
 const TOLD_EVERY_MS = 2_000
 const AGAIN_MS = 2_000
+/** An end of longer ago was told, or interests nobody. */
+const TOLD_AGAIN_MS = 24 * 3_600_000
 const ATTEMPTS_FROM_MEMORY = 5
 
 export type RunningOutbox = Outbox & {
-  /** Takes up what a stop or a crash left: what was being sent then is unknown. */
+  /** Takes up what a stop or a crash left. */
   start(): Promise<void>
+  /**
+   * Writes down what a stop or a crash left: what was being sent then is unknown. Nothing leaves before the function
+   * that comes back is called.
+   */
+  recover(): Promise<() => void>
   /** Resolves when nothing is being sent, and nothing runs behind. */
   idle(): Promise<void>
   /** While this work runs nothing is paced, and what has to wait is left to the scheduler: a move of the clock waits for neither. */
@@ -219,7 +226,11 @@ export function openOutbox(options: Options): RunningOutbox {
       mine.is = known?.state === from
       return known && mine.is ? { ...known, state: isDue ? 'running' : 'waiting', at: at.toISOString() } : known
     })
-    if (!mine.is || mailing === undefined) return false
+    if (!mine.is || mailing === undefined) {
+      // Cancelled at the moment at which it was parked.
+      if (mailing?.state !== 'waiting') waiting.delete(keyOf(tenant, id))
+      return false
+    }
     if (isDue) begin(tenant, mailing)
     else waiting.set(keyOf(tenant, id), { tenant, id, at: mailing.at })
     return true
@@ -274,6 +285,35 @@ export function openOutbox(options: Options): RunningOutbox {
     }
   }
 
+  const recover = async (): Promise<() => void> => {
+    const left: (() => void)[] = []
+    for (const tenant of await mailings.tenants())
+      for (const mailing of await mailings.list(tenant)) {
+        const { id, state, at } = mailing
+        if (state === 'preparing') {
+          await ledger.remove(tenant, id)
+          await mailings.change(tenant, id, () => undefined)
+          continue
+        }
+        await ledger.shift(tenant, id, ['sending'], { state: 'unknown', reason: 'interrupted' })
+        if (state === 'waiting') waiting.set(keyOf(tenant, id), { tenant, id, at })
+        if (state === 'running') left.push(() => begin(tenant, mailing))
+        if (state === 'ended') left.push(() => behind(() => takeUpEnded(tenant, mailing)))
+      }
+    return () => {
+      for (const go of left) go()
+    }
+  }
+
+  /** It was to be repeated, or its end was perhaps not told. */
+  const takeUpEnded = async (tenant: string, mailing: Mailing): Promise<void> => {
+    const { id, endedAt } = mailing
+    if ((await ledger.nextDue(tenant, id)) !== undefined) await launch(tenant, id, 'ended', clock.now())
+    else if (endedAt !== undefined && clock.now().getTime() - Date.parse(endedAt) < TOLD_AGAIN_MS) {
+      await tell(tenant, mailing)
+    }
+  }
+
   return {
     behind,
 
@@ -299,11 +339,11 @@ export function openOutbox(options: Options): RunningOutbox {
       runs.get(keyOf(tenant, id))?.run.cancel()
       await ledger.shift(tenant, id, ['pending'], { state: 'cancelled' })
       wake()
-      waiting.delete(keyOf(tenant, id))
       const endedAt = clock.now().toISOString()
       await mailings.change(tenant, id, (known) =>
         known && ['held', 'waiting'].includes(known.state) ? { ...known, state: 'ended', endedAt } : known,
       )
+      waiting.delete(keyOf(tenant, id))
     },
 
     async repeat(tenant, id, which) {
@@ -318,8 +358,7 @@ export function openOutbox(options: Options): RunningOutbox {
       (await mailings.get(tenant, id)) === undefined ? noCounts() : ledger.counts(tenant, id),
 
     async forget(tenant, id) {
-      const known = await mailings.get(tenant, id)
-      if (known === undefined) return
+      await recording.get(keyOf(tenant, id))
       await ledger.shift(tenant, id, ['pending'], { state: 'cancelled' })
       await halt(tenant, id)
       waiting.delete(keyOf(tenant, id))
@@ -366,22 +405,11 @@ export function openOutbox(options: Options): RunningOutbox {
     },
 
     async start() {
-      for (const tenant of await mailings.tenants())
-        for (const mailing of await mailings.list(tenant)) {
-          const { id, state, at } = mailing
-          if (state === 'preparing') {
-            await ledger.remove(tenant, id)
-            await mailings.change(tenant, id, () => undefined)
-            continue
-          }
-          await ledger.shift(tenant, id, ['sending'], { state: 'unknown', reason: 'interrupted' })
-          if (state === 'running') begin(tenant, mailing)
-          if (state === 'waiting') waiting.set(keyOf(tenant, id), { tenant, id, at })
-          // It was to be repeated.
-          const isLeft = state === 'ended' && (await ledger.nextDue(tenant, id)) !== undefined
-          if (isLeft) await launch(tenant, id, 'ended', clock.now())
-        }
+      const resume = await recover()
+      resume()
     },
+
+    recover,
 
     async idle() {
       while (underWay.size > 0) await Promise.allSettled(underWay)

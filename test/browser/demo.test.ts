@@ -81,6 +81,20 @@ describe('npm run demo', () => {
     await playground.page.screenshot({ path: `${SCREENSHOTS}/demo-own.png` })
   })
 
+  it('brings what HR sent to everyone on Tuesday, a day before that to the supervisor, and tells HR how it went', async () => {
+    const received = await playground.cardThatSays('Näin otat tämän puheeksi tiimissäsi')
+    expect(await received.innerText()).toContain('Tiimisi saa tämän viestin ti 24.11.2026 klo 09.00.')
+    await playground.picture(received, `${SCREENSHOTS}/demo-broadcast.png`)
+    const report = await playground.cardThatSays('Valmis. Lähetys päättyi ti 24.11.2026 klo 09.00.')
+    expect(await report.locator('#delivered').innerText()).toBe('6')
+    await playground.picture(report, `${SCREENSHOTS}/demo-broadcast-report.png`)
+    await playground.write('tiedote')
+    const list = await playground.cardThatSays('Perillä 6, yhteensä 6')
+    await playground.picture(list, `${SCREENSHOTS}/demo-broadcasts.png`)
+    await list.getByText('Joulukuun teema').click()
+    await playground.cardThatSays('Lataa luettelo (CSV)')
+  })
+
   it('shows eight closed weeks in the channel, one of them hidden, one with a tool, and the open one', async () => {
     await playground.goTo('General')
     // The newest post stands first there.
