@@ -145,6 +145,8 @@ export function openAttempt(options: Options): Attempt {
     const key = `${turn.place.kind} ${turn.language}`
     const known = rendered.get(key) ?? make(turn.language)
     rendered.set(key, known)
+    // A failure is not kept for the others.
+    known.catch(() => rendered.delete(key))
     return known
   }
 

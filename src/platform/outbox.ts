@@ -1,5 +1,5 @@
 /** What the bot sends by itself: design/delivery.md. Mailings are kept with their deliveries, so that a crash loses none. */
-import { weekOf, type WorkCalendar } from '../domain/calendar.ts'
+import type { WorkCalendar } from '../domain/calendar.ts'
 import { noCounts, type Deliveries, type Delivery, type Mailing } from '../domain/delivery.ts'
 import type { Chats, Feature, Kit, NewMailing, Outbox, Sending, Store } from '../kit.ts'
 import { NotSent, openAttempt, type Attempt, type Parcel } from './attempt.ts'
@@ -9,12 +9,17 @@ import { ConversationLimits } from './conversation-limits.ts'
 import type { Log } from './log.ts'
 import { MailingRun } from './mailing-run.ts'
 import type { Metrics } from './metrics.ts'
+import { Naps } from './naps.ts'
+import { noticesInWeek } from './notice-count.ts'
 import { Pace } from './pace.ts'
 import { Pauses } from './pauses.ts'
 import { Permits } from './permits.ts'
 
 /** In flight at most while the rate is one at which an answer takes as long as it takes. */
 const IN_FLIGHT = 64
+/** At a low rate two seconds of it, so that a cancel stops within seconds. */
+const CLAIMED_SECONDS = 2
+const FEWEST_IN_FLIGHT = 4
 /** A faster rate needs as many as are sent while one answer is awaited; more than this no rate that is allowed needs. */
 const ANSWER_SECONDS = 0.3
 const MOST_IN_FLIGHT = 512
@@ -64,7 +69,8 @@ type Options = {
 
 /** How many messages are under way at once, at `rate` requests a second: so many a crash leaves unknown at most. */
 export function inFlightAt(rate: number): number {
-  return Math.min(Math.max(IN_FLIGHT, Math.ceil(rate * ANSWER_SECONDS)), MOST_IN_FLIGHT)
+  const slow = Math.min(IN_FLIGHT, Math.max(FEWEST_IN_FLIGHT, Math.ceil(rate * CLAIMED_SECONDS)))
+  return Math.min(Math.max(slow, Math.ceil(rate * ANSWER_SECONDS)), MOST_IN_FLIGHT)
 }
 
 export function openOutbox(options: Options): RunningOutbox {
@@ -78,7 +84,7 @@ export function openOutbox(options: Options): RunningOutbox {
   const inFlight = inFlightAt(rate)
   const permits = new Permits(inFlight)
   const underWay = new Set<Promise<unknown>>()
-  const sleepers = new Set<() => void>()
+  const naps = new Naps()
   const runs = new Map<string, { run: MailingRun; at: number; done: Promise<void> }>()
   const waiting = new Map<string, { tenant: string; id: string; at: string }>()
   const recording = new Map<string, Promise<unknown>>()
@@ -100,22 +106,7 @@ export function openOutbox(options: Options): RunningOutbox {
     void tracked(done)
   }
 
-  const nap = async (ms: number): Promise<void> => {
-    if (isStopping || pace.isFree) return
-    await new Promise<void>((resolve) => {
-      const done = () => {
-        clearTimeout(timer)
-        sleepers.delete(done)
-        resolve()
-      }
-      const timer = setTimeout(done, ms)
-      sleepers.add(done)
-    })
-  }
-
-  const wake = () => {
-    for (const done of [...sleepers]) done()
-  }
+  const nap = (ms: number): Promise<void> => (isStopping || pace.isFree ? Promise.resolve() : naps.take(ms))
 
   const sleep = async (until: Date): Promise<boolean> => {
     const ms = until.getTime() - clock.now().getTime()
@@ -268,7 +259,7 @@ export function openOutbox(options: Options): RunningOutbox {
   const halt = async (tenant: string, id: string): Promise<void> => {
     const running = runs.get(keyOf(tenant, id))
     running?.run.cancel()
-    wake()
+    naps.wake()
     await running?.done
   }
 
@@ -338,12 +329,15 @@ export function openOutbox(options: Options): RunningOutbox {
     async cancel(tenant, id) {
       runs.get(keyOf(tenant, id))?.run.cancel()
       await ledger.shift(tenant, id, ['pending'], { state: 'cancelled' })
-      wake()
+      naps.wake()
       const endedAt = clock.now().toISOString()
-      await mailings.change(tenant, id, (known) =>
-        known && ['held', 'waiting'].includes(known.state) ? { ...known, state: 'ended', endedAt } : known,
-      )
+      const mine = { is: false }
+      const mailing = await mailings.change(tenant, id, (known) => {
+        mine.is = known?.state === 'held' || known?.state === 'waiting'
+        return known && mine.is ? { ...known, state: 'ended', endedAt } : known
+      })
       waiting.delete(keyOf(tenant, id))
+      if (mailing !== undefined && mine.is) behind(() => tell(tenant, mailing))
     },
 
     async repeat(tenant, id, which) {
@@ -366,19 +360,7 @@ export function openOutbox(options: Options): RunningOutbox {
       await mailings.change(tenant, id, () => undefined)
     },
 
-    async noticesInWeek(tenant, at) {
-      const week = weekOf(at, calendar.zone)
-      const numbers = new Map<string, number>()
-      for (const { id, notice, state, at: its } of await mailings.list(tenant)) {
-        const isCounted = notice !== undefined && !['preparing', 'held'].includes(state)
-        if (!isCounted || weekOf(new Date(its), calendar.zone) !== week) continue
-        for await (const { to, state: came } of ledger.deliveries(tenant, id)) {
-          if (!('person' in to) || ['failed', 'skipped', 'cancelled'].includes(came)) continue
-          numbers.set(to.person, (numbers.get(to.person) ?? 0) + 1)
-        }
-      }
-      return numbers
-    },
+    noticesInWeek: (tenant, at) => noticesInWeek(store, tenant, at, calendar.zone),
 
     nextStart() {
       const first = [...waiting.values()].reduce((least, { at }) => (least === '' || at < least ? at : least), '')
@@ -417,7 +399,7 @@ export function openOutbox(options: Options): RunningOutbox {
 
     async unpaced(work) {
       return pace.unpaced(() => {
-        wake()
+        naps.wake()
         return work()
       })
     },
@@ -426,7 +408,7 @@ export function openOutbox(options: Options): RunningOutbox {
       isStopping = true
       for (const { run } of runs.values()) run.stop()
       pace.release()
-      wake()
+      naps.wake()
       await Promise.allSettled(underWay)
     },
 

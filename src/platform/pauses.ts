@@ -8,6 +8,8 @@ const LONGEST_OUTAGE_MS = 60_000
 const UNAUTHORIZED_MS = 60_000
 /** So many requests in a row that found no connection are no longer the fault of one address. */
 const OUTAGE_FROM = 3
+/** So many requests in a row without an answer are no longer bad luck: each of them leaves a message unknown. */
+const SILENCE_FROM = 16
 /** What has got through to nobody for this long is given up: a message of yesterday helps nobody. */
 const GIVEN_UP_MS = 24 * 3_600_000
 /** A night or a weekend between two pauses is no day of trying. */
@@ -28,6 +30,7 @@ export class Pauses {
   /** Pauses one after another in which nobody got through. */
   #inRow = 0
   #unconnected = 0
+  #unanswered = 0
   #since: number | undefined
 
   /** `paused` is told of each pause and how long it is. */
@@ -46,7 +49,14 @@ export class Pauses {
   answered(): void {
     this.#inRow = 0
     this.#unconnected = 0
+    this.#unanswered = 0
     this.#since = undefined
+  }
+
+  /** A request was sent and nobody knows what became of it. */
+  unanswered(): void {
+    this.#unanswered += 1
+    if (this.#unanswered >= SILENCE_FROM) this.#pause(undefined, FIRST_MS, LONGEST_OUTAGE_MS, 'unreachable')
   }
 
   note(hold: Hold): Holding {

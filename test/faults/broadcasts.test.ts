@@ -101,14 +101,14 @@ describe('a broadcast of HR', () => {
 })
 
 const MANY = 20_000
-const AT_ONCE = 12
+const AT_ONCE = 20
 /** So many lists in memory as a whole take several times this. */
-const ALLOWED_MB = 60
+const ALLOWED_MB = 80
 
 describe('the list of recipients of a large broadcast', () => {
   const house = aHouse(ENV)
 
-  it('F23 is written piece by piece: twelve that are read at once leave the memory as it was', async () => {
+  it('F23 is written piece by piece: twenty that are read at once leave the memory as it was', async () => {
     await member(house, 'antti').writes('apua')
     await imports(house, ['aad-antti,Kotihoito,,'])
     const id = await send(house, TO_UNIT)
@@ -123,12 +123,12 @@ describe('the list of recipients of a large broadcast', () => {
 
     const before = await memoryOf(house)
     let peak = before
-    let isReading = true
+    const reading = { is: true }
     const watching = (async () => {
-      while (isReading) peak = Math.max(peak, await memoryOf(house))
+      while (reading.is) peak = Math.max(peak, await memoryOf(house))
     })()
     const numbers = await Promise.all(Array.from({ length: AT_ONCE }, async () => (await rowsRead()).length))
-    isReading = false
+    reading.is = false
     await watching
     expect(new Set(numbers)).toEqual(new Set([MANY + 1]))
     expect(peak - before).toBeLessThan(ALLOWED_MB)

@@ -77,7 +77,7 @@ describe('A process that sends and is ended', () => {
     for (const { to } of inState(before, 'delivered')) {
       expect(list.find((one) => keyOf(one.to) === keyOf(to))?.state).toBe('delivered')
     }
-  })
+  }, 90_000)
 
   it(`F1 killed twenty times at any moment, it loses nobody and tells nobody twice (SEED=${SEED})`, async () => {
     const count = 3_000
@@ -86,7 +86,7 @@ describe('A process that sends and is ended', () => {
     expect(report.killedUnderWay).toBeGreaterThan(15)
     expect(report.mostInFlight).toBeLessThanOrEqual(150)
     expect(inState(report.end, 'delivered').length + inState(report.end, 'unknown').length).toBe(count)
-  }, 90_000)
+  }, 240_000)
 
   it('F2 killed between a request and its record, it takes the message for unknown and does not repeat it', async () => {
     const { promise, resolve } = Promise.withResolvers<undefined>()
@@ -209,6 +209,23 @@ describe('A broadcast over a service with faults', () => {
     expect(refused).toBeLessThanOrEqual(64)
     expect(copies()).toBe(120)
     expect(pausesLogged().length).toBeLessThanOrEqual(3)
+  })
+
+  it('F8 requests of which none is answered pause all, before they make a whole broadcast unknown', () => {
+    let at = 0
+    const pauses = new Pauses({ now: () => new Date(at) }, log, () => undefined)
+    for (let n = 0; n < 15; n += 1) pauses.unanswered()
+    expect(pauses.until).toBeUndefined()
+    pauses.unanswered()
+    const first = pauses.until?.getTime() ?? 0
+    expect(first).toBeGreaterThanOrEqual(500)
+    at = first + 1
+    pauses.unanswered()
+    expect((pauses.until?.getTime() ?? 0) - at).toBeGreaterThanOrEqual(1_000)
+    pauses.answered()
+    at += 60_000
+    for (let n = 0; n < 15; n += 1) pauses.unanswered()
+    expect(pauses.until).toBeUndefined()
   })
 
   it('F5 a 429 that says no length makes pauses that double, with jitter, until somebody gets through', () => {

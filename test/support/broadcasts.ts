@@ -26,7 +26,10 @@ export async function preview(house: House, form: object, by = 'hanna'): Promise
 
 /** Which broadcast a preview shows, and what sends it: empty where it shows none, or it cannot be sent. */
 export function tokenOn(card: CardJson): { broadcast: string; token: string } {
-  const told = (verb: string, name: string) => String(buttonsWith(card, verb)[0]?.data?.[name] ?? '')
+  const told = (verb: string, name: string): string => {
+    const value = buttonsWith(card, verb)[0]?.data?.[name]
+    return typeof value === 'string' ? value : ''
+  }
   return { broadcast: told('broadcasts.test', 'broadcast'), token: told('broadcasts.confirm', 'token') }
 }
 

@@ -29,6 +29,8 @@ export async function aBrowser(): Promise<Browser> {
 export async function aPage(browser: Browser, width = 1280, height = 1400): Promise<Page> {
   const page = await browser.newPage({ viewport: { width, height }, locale: 'fi-FI' })
   page.setDefaultTimeout(10_000)
+  // The Playground's page is large: a busy machine takes its time to load it.
+  page.setDefaultNavigationTimeout(60_000)
   await page.route('**/*', (route) => (LOCAL.test(route.request().url()) ? route.continue() : route.abort()))
   return page
 }

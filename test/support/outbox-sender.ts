@@ -97,6 +97,8 @@ async function send({ folder, url, recipients: count, rate }: SenderTask): Promi
       .then(() => store.close())
       .then(() => process.exit(0))
   })
+  // A process that ends by itself answers no signal while it does.
+  setInterval(() => undefined, 1_000_000)
   await outbox.start()
   await outbox.post(TENANT, aMailing(), recipients(count, url))
   say('under way')
