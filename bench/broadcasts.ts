@@ -15,9 +15,10 @@ import type { Broadcast } from '../src/domain/records.ts'
 
 const LATENCY_MS = 100
 const TENANT = 'tenant-1'
-const ROUNDS = Number(process.env["ROUNDS"] ?? 3)
+const ROUNDS = Number(process.env['ROUNDS'] ?? 3)
 const SMALL = 5_000
 const LARGE = 100_000
+const TOLD = 20_000
 
 type Report = {
   recipients: number
@@ -53,6 +54,64 @@ async function main(): Promise<void> {
   keep('pace', [await paced(30, 1_800), await paced(300, 9_000), await paced(1_000, 20_000)])
   keep('beside the SDK', await besideTheSdk())
   keep('100,000', [await large(false), await large(true)])
+  keep('turns during a broadcast', [await turnsMeanwhile()])
+}
+
+/** The real bot sends to 20,000 at the highest rate; meanwhile somebody asks for a tool twenty times a second. */
+async function turnsMeanwhile(): Promise<object> {
+  const { openEmbeddedStore } = await import('../src/platform/embedded-store.ts')
+  const { aBot, anActor } = await import('../test/support/bot.ts')
+  const { tokenOn } = await import('../test/support/broadcasts.ts')
+  const folder = mkdtempSync(join(tmpdir(), 'luotsi-bench-'))
+  const service = await aService(false)
+  try {
+    const filling = await openEmbeddedStore(folder)
+    const person = (id: string) =>
+      filling.people.change(TENANT, `aad-${id}`, () => ({
+        id: `aad-${id}`,
+        userId: `29:${id}`,
+        ownChat: { conversation: `own-${id}`, serviceUrl: service.url },
+      }))
+    await Promise.all(['hr', ...Array.from({ length: TOLD }, (_, n) => `person-${n}`)].map(person))
+    await filling.close()
+    const bot = await aBot(
+      { CLOCK_START: '2026-11-26T10:00:00+02:00', SEND_RATE: '1000', APPROVAL_ABOVE: '100000' },
+      folder,
+    )
+    const at = { url: service.url } as Parameters<typeof anActor>[1]
+    const hr = anActor(bot, { ...at, sent: [] }, { id: 'hr' })
+    const text = { title_fi: 'Uusi teema', body_fi: 'Teema alkaa torstaina.' }
+    const { card } = await hr.presses('broadcasts.preview', { ...text, audience: 'language:fi', at: 'now' })
+    const { broadcast, token } = tokenOn(card)
+    const asked: number[] = []
+    const ask = async (n: number) => {
+      const from = performance.now()
+      await anActor(bot, { ...at, sent: [] }, { id: `asker-${n % 50}` }).writes('tiimissä kinaa etäpalavereista')
+      asked.push(performance.now() - from)
+    }
+    const began = performance.now()
+    const confirmed = await hr.presses('broadcasts.confirm', { broadcast, token })
+    if (confirmed.status !== 200 || confirmed.text !== '') throw new Error(`not confirmed: ${confirmed.text}`)
+    const asks: Promise<void>[] = []
+    while (performance.now() - began < (TOLD / 1_000) * 1_000) {
+      asks.push(ask(asks.length))
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    await Promise.all(asks)
+    await bot.stop()
+    const { at: posts } = await service.end()
+    const sorted = asked.toSorted((one, other) => one - other)
+    return {
+      recipients: TOLD,
+      questions: asked.length,
+      'median ms': round(median(asked)),
+      'p99 ms': round(sorted[Math.floor(sorted.length * 0.99)] ?? 0),
+      'longest ms': round(sorted.at(-1) ?? 0),
+      'messages and answers': posts.length,
+    }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 }
 
 /** Keeps to the rate: the most that arrived within any second and any ten, and how much of the rate was used. */
@@ -211,7 +270,7 @@ async function sendOurs({ url, recipients, rate }: Job): Promise<Report> {
       store,
       clock: { now: () => new Date() },
       calendar: kit.settings.calendar,
-      strings: kit.strings,
+      strings: (language) => strings.translate(language),
       async show(turn, what) {
         const answer = await showBroadcast(turn, kit, what as never)
         if (!('replace' in answer)) throw new Error('the broadcast is not shown')
