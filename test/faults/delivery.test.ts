@@ -80,7 +80,7 @@ describe('A process that sends and is ended', () => {
   }, 90_000)
 
   it(`F1 killed twenty times at any moment, it loses nobody and tells nobody twice (SEED=${SEED})`, async () => {
-    const count = 3_000
+    const count = 8_000
     const report = await killManyTimes(service, { times: 20, count, rate: 500, random: seeded(SEED) })
     expect(report.wrong).toEqual([])
     expect(report.killedUnderWay).toBeGreaterThan(15)

@@ -4,9 +4,9 @@ import { aConnector, type MockConnector } from '../support/connector.ts'
 import { killManyTimes, type KillReport } from '../support/kills.ts'
 
 const SEED = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31))
-const COUNT = 10_000
+const COUNT = 20_000
 
-describe(`A process that sends to 10,000 and is killed 200 times at any moment (SEED=${SEED})`, () => {
+describe(`A process that sends to 20,000 and is killed 200 times at any moment (SEED=${SEED})`, () => {
   let service: MockConnector
   let report: KillReport
   beforeAll(async () => {
