@@ -42,7 +42,8 @@ export class NotSent extends Error {
   override name = 'NotSent'
 }
 
-type Options = {
+export type AttemptOptions = {
+  /** Its requests are one attempt each. */
   connector: Connector
   chats: Pick<Chats, 'ownChat'>
   store: Pick<Store, 'people' | 'staff' | 'teams'>
@@ -61,7 +62,7 @@ export type Rendered = Map<string, Promise<object>>
 
 export type Attempt = (parcel: Parcel, delivery: Delivery, rendered?: Rendered) => Promise<Verdict>
 
-export function openAttempt(options: Options): Attempt {
+export function openAttempt(options: AttemptOptions): Attempt {
   const { connector, chats, store, clock, zone, strings, show, render, mayGo, log } = options
 
   const send = async (parcel: Parcel, delivery: Delivery, rendered?: Rendered): Promise<Verdict> => {

@@ -9,7 +9,6 @@ import { jittered, type Pauses } from './pauses.ts'
 import type { Permits } from './permits.ts'
 
 const ATTEMPTS = 5
-const ANSWERS = ['blocked', 'gone', 'tooLarge', 'refused'] as const
 const FIRST_REST_MS = 2_000
 /** Outcomes are written together: when there are this many of a claim, or after this long. */
 const WRITTEN_AFTER_MS = 250
@@ -141,7 +140,7 @@ export class MailingRun {
     const { to, copy, attempts = 0 } = delivery
     const kept = { to, ...(copy !== undefined && { copy }) }
     if (verdict.is !== 'held') {
-      noteAnswer(verdict, pauses)
+      pauses.heard(verdict)
       const { kind } = this.#mailing
       if (verdict.is === 'ended') {
         metrics.outbox(kind, verdict.state, verdict.reason)
@@ -206,13 +205,6 @@ function cancelled(outcome: Delivery): Delivery {
 
 async function askedAgain(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, ASKED_AGAIN_MS))
-}
-
-/** What was skipped or could not be made says nothing of the service. */
-function noteAnswer(verdict: Verdict, pauses: Pauses): void {
-  const reason = verdict.is === 'ended' ? verdict.reason : undefined
-  if (reason === 'noAnswer') pauses.unanswered()
-  else if (verdict.is === 'delivered' || ANSWERS.some((one) => one === reason)) pauses.answered()
 }
 
 /** Back to where it was: it has not left. */

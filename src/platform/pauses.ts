@@ -1,4 +1,4 @@
-import type { Hold } from './attempt.ts'
+import type { Hold, Verdict } from './attempt.ts'
 import type { Log } from './log.ts'
 
 const FIRST_MS = 1_000
@@ -14,6 +14,9 @@ const SILENCE_FROM = 16
 const GIVEN_UP_MS = 24 * 3_600_000
 /** A night or a weekend between two pauses is no day of trying. */
 const GIVEN_UP_FROM = 10
+
+/** The service refused this one message, and so it is there. */
+const ANSWERS = ['blocked', 'gone', 'tooLarge', 'refused'] as const
 
 /** Whether it was this one message that was held up, or all; `over` where it has lasted too long. */
 export type Holding = 'one' | 'all' | 'over'
@@ -43,6 +46,13 @@ export class Pauses {
   /** The moment until which everybody waits; undefined where nobody does. */
   get until(): Date | undefined {
     return this.#until > this.#now() ? new Date(this.#until) : undefined
+  }
+
+  /** What was skipped or could not be made says nothing of the service. */
+  heard(verdict: Exclude<Verdict, { is: 'held' }>): void {
+    const reason = verdict.is === 'ended' ? verdict.reason : undefined
+    if (reason === 'noAnswer') this.unanswered()
+    else if (verdict.is === 'delivered' || ANSWERS.some((one) => one === reason)) this.answered()
   }
 
   /** A request was answered: what comes next is not part of the same trouble. */

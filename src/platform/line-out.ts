@@ -1,0 +1,106 @@
+/** The one line on which all that the bot sends by itself leaves: its pace, its pauses, and how much is under way. */
+import { NotSent, openAttempt, type Attempt, type AttemptOptions } from './attempt.ts'
+import { ConversationLimits } from './conversation-limits.ts'
+import { Naps } from './naps.ts'
+import { Pace } from './pace.ts'
+import { Pauses } from './pauses.ts'
+import { Permits } from './permits.ts'
+
+/** In flight at most while the rate is one at which an answer takes as long as it takes. */
+const IN_FLIGHT = 64
+/** At a low rate two seconds of it, so that a cancel stops within seconds. */
+const CLAIMED_SECONDS = 2
+const FEWEST_IN_FLIGHT = 4
+/** A faster rate needs as many as are sent while one answer is awaited; more than this no rate that is allowed needs. */
+const ANSWER_SECONDS = 0.3
+const MOST_IN_FLIGHT = 512
+/** A longer rest is left to the scheduler. */
+const LONGEST_SLEEP_MS = 30_000
+
+export type LineOut = {
+  attempt: Attempt
+  pauses: Pauses
+  /** One for each message that is claimed and not recorded yet. */
+  permits: Permits
+  inFlight: number
+  /** Rests; woken by `wake`, and not at all where nothing is paced. */
+  nap: (ms: number) => Promise<void>
+  /** Sleeps until the moment, at most until woken; false where that is for the scheduler. */
+  sleep: (until: Date) => Promise<boolean>
+  wake(): void
+  /** While this work runs nothing is paced, and nobody sleeps. */
+  unpaced<T>(work: () => Promise<T>): Promise<T>
+  /** Lets nothing more leave. */
+  stop(): void
+  isStopping: () => boolean
+}
+
+/** How many messages are under way at once, at `rate` requests a second: so many a crash leaves unknown at most. */
+export function inFlightAt(rate: number): number {
+  const slow = Math.min(IN_FLIGHT, Math.max(FEWEST_IN_FLIGHT, Math.ceil(rate * CLAIMED_SECONDS)))
+  return Math.min(Math.max(slow, Math.ceil(rate * ANSWER_SECONDS)), MOST_IN_FLIGHT)
+}
+
+/** `rate` is in requests a second. */
+export function openLineOut({ rate, ...options }: Omit<AttemptOptions, 'mayGo'> & { rate: number }): LineOut {
+  const { clock, log } = options
+  const pace = new Pace(rate)
+  const pauses = new Pauses(clock, log, (ms) => {
+    pace.restart(ms)
+  })
+  const limits = new ConversationLimits()
+  const naps = new Naps()
+  const inFlight = inFlightAt(rate)
+  let isStopping = false
+
+  const nap = (ms: number): Promise<void> => (isStopping || pace.isFree ? Promise.resolve() : naps.take(ms))
+
+  const isHalted = () => isStopping || (pauses.until !== undefined && !pace.isFree)
+
+  const attempt = openAttempt({
+    ...options,
+    async mayGo(conversation) {
+      for (;;) {
+        if (isHalted()) throw new NotSent()
+        await pace.slot()
+        if (isHalted()) throw new NotSent()
+        const ms = limits.book(conversation)
+        if (ms === 0 || pace.isFree) return
+        await nap(ms)
+      }
+    },
+  })
+
+  return {
+    attempt,
+    pauses,
+    permits: new Permits(inFlight),
+    inFlight,
+    nap,
+
+    async sleep(until) {
+      const ms = until.getTime() - clock.now().getTime()
+      if (ms > LONGEST_SLEEP_MS || (pace.isFree && ms > 0)) return false
+      await nap(Math.max(ms, 0))
+      return true
+    },
+
+    wake() {
+      naps.wake()
+    },
+
+    unpaced: (work) =>
+      pace.unpaced(() => {
+        naps.wake()
+        return work()
+      }),
+
+    stop() {
+      isStopping = true
+      pace.release()
+      naps.wake()
+    },
+
+    isStopping: () => isStopping,
+  }
+}

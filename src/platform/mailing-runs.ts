@@ -1,0 +1,175 @@
+/** The mailings that are being sent now, and those that wait for their time. */
+import type { WorkCalendar } from '../domain/calendar.ts'
+import type { Mailing } from '../domain/delivery.ts'
+import type { Feature, Kit, Store } from '../kit.ts'
+import type { Background } from './background.ts'
+import { keyOf } from './buckets.ts'
+import type { LineOut } from './line-out.ts'
+import type { Log } from './log.ts'
+import { MailingRun, type RunEnd } from './mailing-run.ts'
+import type { Metrics } from './metrics.ts'
+
+const TOLD_EVERY_MS = 2_000
+const AGAIN_MS = 2_000
+
+export type RunsOptions = {
+  store: Pick<Store, 'mailings' | 'ledger'>
+  clock: { now(): Date }
+  calendar: WorkCalendar
+  watches: NonNullable<Feature['watches']>
+  kit: () => Kit
+  metrics: Metrics
+  log: Log
+}
+
+type Waiting = { tenant: string; id: string; at: string }
+
+export class MailingRuns {
+  readonly #options: RunsOptions
+  readonly #line: LineOut
+  readonly #background: Background
+  readonly #runs = new Map<string, { run: MailingRun; at: number; done: Promise<void> }>()
+  readonly #waiting = new Map<string, Waiting>()
+
+  constructor(options: RunsOptions, line: LineOut, background: Background) {
+    this.#options = options
+    this.#line = line
+    this.#background = background
+  }
+
+  /** Sends it; where an earlier run of it is not over, after that. */
+  begin(tenant: string, mailing: Mailing): void {
+    const key = keyOf(tenant, mailing.id)
+    this.#waiting.delete(key)
+    if (this.#line.isStopping()) return
+    const earlier = this.#runs.get(key)
+    if (earlier !== undefined) {
+      return this.#background.run(() =>
+        earlier.done.then(() => {
+          this.begin(tenant, mailing)
+        }),
+      )
+    }
+    const { attempt, permits, pauses, inFlight, sleep } = this.#line
+    const run = new MailingRun(tenant, mailing, {
+      ...this.#options,
+      attempt,
+      permits,
+      pauses,
+      sleep,
+      claim: Math.ceil(inFlight / 2),
+      progressed: this.#teller(tenant, mailing),
+    })
+    const done = this.#finish(tenant, mailing, run).catch((error: unknown) => {
+      this.#options.log.error({ kind: mailing.kind, err: error }, 'a mailing stopped: it is taken up at the next start')
+    })
+    this.#runs.set(key, { run, at: new Date(mailing.at).getTime(), done: this.#background.add(done) })
+  }
+
+  /** Its time has not come. */
+  wait(tenant: string, { id, at }: Mailing): void {
+    this.#waiting.set(keyOf(tenant, id), { tenant, id, at })
+  }
+
+  waitNoMore(tenant: string, id: string): void {
+    this.#waiting.delete(keyOf(tenant, id))
+  }
+
+  /** What comes back undelivered is not tried again. The promise resolves when its run is over. */
+  async cancel(tenant: string, id: string): Promise<void> {
+    const running = this.#runs.get(keyOf(tenant, id))
+    running?.run.cancel()
+    this.#line.wake()
+    await running?.done
+  }
+
+  /** Claims no more. */
+  stop(): void {
+    for (const { run } of this.#runs.values()) run.stop()
+  }
+
+  nextStart(): Date | undefined {
+    const first = [...this.#waiting.values()].reduce((least, { at }) => (least === '' || at < least ? at : least), '')
+    return first === '' ? undefined : new Date(first)
+  }
+
+  dueBy(now: Date): Waiting[] {
+    return [...this.#waiting.values()].filter(({ at }) => new Date(at) <= now)
+  }
+
+  /** `oldest` is the start of what is due the longest, in ms; undefined where nothing is due. */
+  state(now: Date): { running: number; oldest: number | undefined } {
+    const due = this.dueBy(now).map(({ at }) => new Date(at).getTime())
+    const starts = [...due, ...Array.from(this.#runs.values(), ({ at }) => at)]
+    return { running: this.#runs.size, oldest: starts.length === 0 ? undefined : Math.min(...starts) }
+  }
+
+  /** Tells the feature that watches mailings of this kind how it goes on. */
+  async tell(tenant: string, mailing: Mailing): Promise<void> {
+    const { watches, kit, store, log } = this.#options
+    const watch = watches[mailing.kind]
+    if (watch === undefined) return
+    await watch(kit(), tenant, mailing, await store.ledger.counts(tenant, mailing.id)).catch((error: unknown) => {
+      log.error({ kind: mailing.kind, err: error }, 'the way of a mailing could not be told')
+    })
+  }
+
+  /** Tells now and then. */
+  #teller(tenant: string, mailing: Mailing): () => void {
+    let toldAt = performance.now()
+    return () => {
+      if (performance.now() - toldAt < TOLD_EVERY_MS || this.#options.watches[mailing.kind] === undefined) return
+      toldAt = performance.now()
+      this.#background.run(() => this.tell(tenant, mailing))
+    }
+  }
+
+  async #finish(tenant: string, { id, kind }: Mailing, run: MailingRun): Promise<void> {
+    const { store, clock, log } = this.#options
+    try {
+      const end = await this.#endOf(run, kind)
+      if (end.is === 'stopped') return
+      const next =
+        end.is === 'parked'
+          ? { state: 'waiting' as const, at: end.until.toISOString() }
+          : { state: 'ended' as const, endedAt: clock.now().toISOString() }
+      const mailing = await this.#kept(kind, () =>
+        store.mailings.change(tenant, id, (known) => known && { ...known, ...next }),
+      )
+      if (mailing?.state === 'waiting') this.wait(tenant, mailing)
+      if (mailing?.state !== 'ended') return
+      const { reasons: _reasons, ...counts } = await store.ledger.counts(tenant, id)
+      log.info({ kind, ...counts }, 'sent')
+      await this.tell(tenant, mailing)
+    } finally {
+      this.#runs.delete(keyOf(tenant, id))
+    }
+  }
+
+  async #endOf(run: MailingRun, kind: string): Promise<RunEnd> {
+    const { clock, log } = this.#options
+    try {
+      return await run.run()
+    } catch (error) {
+      log.error({ kind, err: error }, 'a mailing waits for the store')
+      await this.#line.nap(AGAIN_MS)
+      return { is: 'parked', until: new Date(clock.now().getTime() + AGAIN_MS) }
+    }
+  }
+
+  /** Asks the store again until it takes the change, unless the process ends. */
+  async #kept<T>(kind: string, change: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await change()
+      } catch (error) {
+        if (this.#line.isStopping()) throw error
+        this.#options.log.error(
+          { kind, err: error },
+          'the end of a mailing could not be stored: it waits for the store',
+        )
+        await new Promise((resolve) => setTimeout(resolve, AGAIN_MS))
+      }
+    }
+  }
+}
