@@ -7,6 +7,7 @@ import type { Content, Elsewhere, Keywords, Theme, Tool, Vocabulary } from '../d
 import { LANGUAGES, type InLanguages, type Language } from '../domain/languages.ts'
 import type { Library } from '../domain/library.ts'
 import { openIndex, type SearchDocument } from '../domain/search.ts'
+import { startOf } from '../domain/webinar.ts'
 import { readContentFiles } from './content-files.ts'
 
 export type ContentOptions = {
@@ -72,6 +73,11 @@ export function libraryOf(content: Content, lexicon: Vocabulary): Library {
   return {
     tools: byId(tools.map((tool) => ({ ...tool, related: tool.related.filter(isTool) }))),
     theories: byId(theories),
+    webinars: content.webinars
+      .filter(isPublished)
+      .map((webinar) => ({ ...webinar, tools: webinar.tools.filter(isTool) }))
+      .toSorted((one, other) => startOf(one).getTime() - startOf(other).getTime()),
+    launches: new Map(content.launches.filter(isPublished).map((launch) => [launch.theme, launch])),
     themes: themes.map((theme) => ({
       ...theme,
       tools: theme.tools.filter(isTool),
