@@ -48,7 +48,6 @@ export function planLaunch(
   if ('fault' in first) return first
   const supervisorsAt = first.sendAt
   if (!hasChannels) return { supervisorsAt }
-  if (channelDelayDays === 0) return { supervisorsAt, channelsAt: supervisorsAt }
   const { zone } = wish.calendar
   const from = momentOf(wallOf(supervisorsAt, zone) + channelDelayDays * DAY_MINUTES, zone)
   const then = planBroadcast({ ...asked, wanted: 'now', now: from, hasAdvance: false })

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { stringify } from 'yaml'
 import { ContentFault, openLibrary, readContent, type ContentOptions } from '../../src/platform/content.ts'
-import type { Theory, Tool, Webinar } from '../../src/domain/content.ts'
+import type { Theme, Theory, Tool, Webinar } from '../../src/domain/content.ts'
 import { aContent, aContentFolder, TODAY, type Files } from '../support/content.ts'
 
 const OPTIONS: ContentOptions = { clock: { now: () => new Date(`${TODAY}T12:00:00Z`) }, linkHosts: ['example.org'] }
@@ -66,6 +66,19 @@ describe('reading the content', () => {
     expect(webinars.map(({ id }) => id)).toEqual(['wb-uusi', 'wb-testi'])
     expect(webinars[0]?.tools).toEqual(['aa-yksi'])
     expect([...launches].map(([theme, { id }]) => [theme, id])).toEqual([['t01-testi', 'la-testi']])
+  })
+
+  it('leaves a webinar that is not published out of its theme and its launch', async () => {
+    const { dir } = await folder((files) => {
+      const webinar = files['webinars/wb-testi.yaml'] as Webinar
+      webinar.state = 'retired'
+      const theme = files['themes/t01-testi.yaml'] as Theme
+      theme.webinar = 'wb-testi'
+    })
+    const { webinars, launches, themes } = await readContent(dir, OPTIONS)
+    expect(webinars).toEqual([])
+    expect(themes[0]).not.toHaveProperty('webinar')
+    expect(launches.get('t01-testi')).not.toHaveProperty('webinar')
   })
 
   it('opens the search over every language', async () => {
