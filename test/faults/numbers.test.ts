@@ -5,7 +5,7 @@ import { join } from 'node:path'
 /** The numbers of the faults whose features are there. */
 const DUE = [
   24, 25, 26, 27, 28, 29, 30, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55,
-  56, 57, 58, 59, 60, 61, 65, 66, 67, 68, 72, 73,
+  56, 57, 58, 59, 60, 61, 64, 65, 66, 67, 68, 72, 73,
 ]
 
 type Row = { number: number; cures: [file: string, name: string][]; tests: string[] }
