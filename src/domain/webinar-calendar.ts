@@ -52,7 +52,7 @@ export function webinarCalendar(webinar: Webinar, options: CalendarOptions): str
     organizer: { name: clean(organiser), email: `no-reply@${new URL(publicUrl).hostname}` },
     status: cancelled ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
     transparency: cancelled ? ICalEventTransparency.TRANSPARENT : ICalEventTransparency.OPAQUE,
-    ...(join !== undefined && { location: join, url: unescaped(join) }),
+    ...(join !== undefined && { location: clean(join), url: unescaped(join) }),
   })
   return `${calendar.toString()}\r\n`
 }

@@ -152,9 +152,10 @@ describe('the calendar file of a webinar', () => {
   it('lets no text begin a line of its own', () => {
     const { text } = aWebinar()
     const bad = 'x\r\nEND:VEVENT\rATTACH:https://evil.test\u0000\u2028'
-    const fi = { ...text.fi, title: bad, organiser: 'HR"\r\nATTENDEE:mailto:a@evil.test', speakers: [bad] }
+    const fi = { ...text.fi, title: bad, organiser: 'HR\u0007"\r\nATTENDEE:mailto:a@evil.test', speakers: [bad] }
     const file = fileOf({ text: { ...text, fi } })
     expect(file.split('\r\n').filter((line) => /^(END:VEVENT|ATTACH|ATTENDEE)/.test(line))).toEqual(['END:VEVENT'])
+    expect(file.replaceAll('\r\n', '')).not.toMatch(/\p{Cc}/u)
     expect(read(file).one.uid).toBe('wb-testi@luotsi')
   })
 
