@@ -16,7 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 
 const VENDORS =
   /^(botbuilder|botframework|@microsoft\/|restify|lowdb|adaptivecards|adaptive-expressions|pg|undici|pino|prom-client|i18next|yaml|@resvg|fflate)/
-const PURE = /^(luxon|zod|minisearch|snowball-stemmers|escape-goat)(\/|$)/
+const PURE = /^(luxon|zod|minisearch|snowball-stemmers|escape-goat|ical-generator|timezones-ical-library)(\/|$)/
 
 /** Ciphers and keyed hashes are rules without a machine behind them: the same input gives the same output. */
 const CIPHERS = { from: 'src/domain/sealed-answer.ts', to: 'node:crypto' }

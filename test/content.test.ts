@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import type { CheckOptions } from '../src/domain/content-findings.ts'
 import { sentenceOf } from '../src/domain/content-messages.ts'
+import { PHASES } from '../src/domain/content.ts'
 import { LANGUAGES } from '../src/domain/languages.ts'
 import type { Library } from '../src/domain/library.ts'
 import { findingsOf, readContent } from '../src/platform/content.ts'
@@ -25,6 +26,30 @@ describe('the content of the repository', () => {
     expect(library.themes.flatMap(({ tools }) => tools).toSorted()).toEqual([...library.tools.keys()].toSorted())
     expect(library.themes.every(({ theory }) => theory.length > 0)).toBe(true)
     expect((await findingsOf('content', OPTIONS)).content.questions).toHaveLength(31)
+  })
+
+  it('has four webinars of an hour or more at 13.00 in Helsinki, each of a theme that is launched with it', () => {
+    const { webinars, launches, themes } = library
+    expect(webinars.map(({ start, zone }) => `${start} ${zone}`)).toEqual([
+      '2026-12-03T13:00 Europe/Helsinki',
+      '2026-12-10T13:00 Europe/Helsinki',
+      '2027-01-14T13:00 Europe/Helsinki',
+      '2027-02-11T13:00 Europe/Helsinki',
+    ])
+    for (const { id, theme } of webinars) {
+      expect(launches.get(theme)?.webinar).toBe(id)
+      expect(themes.find((one) => one.id === theme)?.webinar).toBe(id)
+    }
+    expect(launches.size).toBe(4)
+  })
+
+  it('says of each theme when it helps most, and has themes and tools for every phase', () => {
+    for (const phase of PHASES) {
+      const fitting = library.themes.filter((theme) => theme.phase.includes(phase))
+      expect(fitting.length).toBeGreaterThan(0)
+      expect(fitting.length).toBeLessThan(library.themes.length)
+      expect([...library.tools.values()].some((tool) => tool.phase.includes(phase))).toBe(true)
+    }
   })
 
   it('finds every tool by its title and by each of its everyday phrases, in each language', () => {

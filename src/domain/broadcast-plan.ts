@@ -1,17 +1,25 @@
 /** When what HR sends goes out, and when supervisors get it: delivery.md “Quiet hours”, product.md “The rhythm of a week”. */
 import type { BroadcastFault } from './broadcast.ts'
-import { isWorkingDay, nextSendMoment, type WorkCalendar } from './calendar.ts'
-import { DAY_MINUTES, dayOf, isoDate, minutesOf, momentOf, timeOf, wallOf, type Day, type Wall } from './days.ts'
+import { nextSendMoment, sendMomentBefore, type WorkCalendar } from './calendar.ts'
+import {
+  DAY_MINUTES,
+  dayOf,
+  isoDate,
+  minutesOf,
+  momentOf,
+  readLocal,
+  wallOf,
+  writeLocal,
+  type Day,
+  type Wall,
+} from './days.ts'
 
 const MINUTE_MS = 60_000
 /** How long ahead of the others supervisors get it: product.md. */
 const LEAD_MS = 24 * 60 * MINUTE_MS
 const CRISIS_LEAD_MS = 60 * MINUTE_MS
-/** Where what falls outside the window goes, on the working day before: delivery.md, “Quiet hours”. */
-const MOVED_ADVANCE = '15:00'
 const CHOSEN_TIMES = ['09:00', '14:00']
 const CHOICES = 10
-const LOOK_BACK_DAYS = 366
 
 /** `advanceAt` is there where supervisors get it ahead of the others. */
 export type BroadcastPlan = { advanceAt?: Date; sendAt: Date }
@@ -63,7 +71,7 @@ function planFor(from: Date, wish: Wish): BroadcastPlan {
   if (override) return hasAdvance ? aheadBy(CRISIS_LEAD_MS, from, now) : { sendAt: from }
   const sendAt = freeMoment(from, wish)
   if (!hasAdvance) return { sendAt }
-  const advanceAt = advanceOf(sendAt, calendar)
+  const advanceAt = sendMomentBefore(after(sendAt, -LEAD_MS), calendar)
   if (advanceAt >= now) return { advanceAt, sendAt }
   const soonest = nextSendMoment(now, calendar)
   return { advanceAt: soonest, sendAt: freeMoment(later(from, after(soonest, LEAD_MS)), wish) }
@@ -84,27 +92,8 @@ function freeMoment(from: Date, { hasOneOn, calendar }: Wish): Date {
   }
 }
 
-/** 24 hours ahead; where that falls outside the window, 15.00 of the working day before. */
-function advanceOf(sendAt: Date, calendar: WorkCalendar): Date {
-  const wish = after(sendAt, -LEAD_MS)
-  if (isSendMoment(wish, calendar)) return wish
-  const day = workingDayBefore(dayOf(wallOf(wish, calendar.zone)), calendar)
-  return momentOf(day * DAY_MINUTES + intoWindow(minutesOf(MOVED_ADVANCE), calendar), calendar.zone)
-}
-
 function workingDayAfter(day: Day, calendar: WorkCalendar): Day {
   return dayOf(wallOf(nextSendMoment(startOf(day + 1, calendar), calendar), calendar.zone))
-}
-
-function workingDayBefore(day: Day, calendar: WorkCalendar): Day {
-  for (let earlier = day - 1; earlier >= day - LOOK_BACK_DAYS; earlier--) {
-    if (isWorkingDay(startOf(earlier, calendar), calendar)) return earlier
-  }
-  throw new RangeError('The calendar has no working day')
-}
-
-function isSendMoment(at: Date, calendar: WorkCalendar): boolean {
-  return nextSendMoment(at, calendar).getTime() === at.getTime()
 }
 
 function intoWindow(minutes: number, { window }: WorkCalendar): number {
@@ -113,16 +102,6 @@ function intoWindow(minutes: number, { window }: WorkCalendar): number {
 
 function startOf(day: Day, { zone }: WorkCalendar): Date {
   return momentOf(day * DAY_MINUTES, zone)
-}
-
-/** Undefined where it is written otherwise, or the calendar has no such day. */
-function readLocal(text: string): Wall | undefined {
-  const wall = Date.parse(`${text}:00Z`) / MINUTE_MS
-  return Number.isInteger(wall) && writeLocal(wall) === text ? wall : undefined
-}
-
-function writeLocal(wall: Wall): string {
-  return `${isoDate(dayOf(wall))}T${timeOf(wall - dayOf(wall) * DAY_MINUTES)}`
 }
 
 /** The same local date and time a year later, for comparison alone: 29 February has none. */

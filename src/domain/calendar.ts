@@ -71,6 +71,17 @@ export function nextSendMoment(at: Date, calendar: WorkCalendar): Date {
   throw new RangeError('The calendar has no working day')
 }
 
+/** `at` itself inside the window on a working day, else 15.00 of the working day before: delivery.md, “Quiet hours”. */
+export function sendMomentBefore(at: Date, calendar: WorkCalendar): Date {
+  const wall = wallOf(at, calendar.zone)
+  if (isSendTime(wall, calendar)) return at
+  const minutes = intoWindow(minutesOf(MOVED_REMINDER), calendar)
+  for (let day = dayOf(wall) - 1; day >= dayOf(wall) - LOOK_AHEAD_DAYS; day--) {
+    if (isWorking(day, calendar)) return momentOf(day * DAY_MINUTES + minutes, calendar.zone)
+  }
+  throw new RangeError('The calendar has no working day')
+}
+
 /**
  * The round of an ISO week: moved off days off, within the week. Undefined where the week is skipped because fewer than
  * three of its days are working days; with three there is always room for a round that closes on a later day. `every`

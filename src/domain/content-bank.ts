@@ -1,7 +1,9 @@
 /** What only all files together can tell: references, titles, the size of a theme, texts taken from elsewhere. */
 import { error, fileOf, passagesOf, warning, type CheckOptions, type Finding, type Place } from './content-findings.ts'
+import { eventReferences } from './content-event-references.ts'
 import { sentencesIn } from './content-prose.ts'
 import { ORIGIN_SENTENCE } from './content-vocabulary.ts'
+import { unknownIds } from './content-references.ts'
 import type { Content, Theme, Tool } from './content.ts'
 import { likeQueries } from './content-likeness.ts'
 import { LANGUAGES, type Language } from './languages.ts'
@@ -22,6 +24,7 @@ export function bankFindings(content: Content, options: CheckOptions): Finding[]
     ...keywordTools(content),
     ...careTools(content),
     ...checkInOffers(content),
+    ...eventReferences(content),
     ...likeQueries(content, options.devMessages ?? []),
   ]
 }
@@ -76,20 +79,6 @@ function themeSize(theme: Theme, { tools, theories, refused }: Content): Finding
   return [
     ...enough('tools', count(theme.tools, tools), TOOLS_IN_THEME),
     ...enough('theory', count(theme.theory, theories), 1),
-  ]
-}
-
-function unknownIds(
-  place: Place,
-  ids: string[],
-  known: { id: string }[],
-  { refused }: Pick<Content, 'refused'>,
-): Finding[] {
-  return [
-    ...ids
-      .filter((id) => !refused.has(id) && known.every((item) => item.id !== id))
-      .map((id) => error(place, 'unknown-id', { id })),
-    ...ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => error(place, 'twice', { id })),
   ]
 }
 

@@ -13,6 +13,7 @@ import {
   topField,
   yearAfter,
 } from './content-record-checks.ts'
+import { checkLaunch, checkWebinar } from './content-event-checks.ts'
 import { stringFindings } from './content-strings.ts'
 import { checkTool } from './content-tool-checks.ts'
 import * as wording from './content-wording.ts'
@@ -35,6 +36,8 @@ export function checkContent(content: Content, options: CheckOptions): Finding[]
     ...content.tools.flatMap((tool) => checkTool(tool, options)),
     ...content.theories.flatMap((theory) => checkTheory(theory, options)),
     ...content.themes.flatMap((theme) => checkTheme(theme, options)),
+    ...content.webinars.flatMap((webinar) => checkWebinar(webinar, options)),
+    ...content.launches.flatMap((launch) => checkLaunch(launch, options)),
     ...content.elsewhere.flatMap((topic) => checkElsewhere(topic, options)),
     ...content.questions.flatMap(checkQuestion),
     ...content.pages.flatMap((page) => checkPage(page, options)),
@@ -182,11 +185,13 @@ function checkCrisisLine(file: string, field: string, checked: string | undefine
   return yearAfter(checked) < today ? [warning({ file, field }, 'checked-long-ago', { date: checked })] : []
 }
 
-function languageOfTexts({ tools, theories, themes, pages, elsewhere }: Content): Finding[] {
+function languageOfTexts({ tools, theories, themes, webinars, launches, pages, elsewhere }: Content): Finding[] {
   return languageFindings([
     ...tools.flatMap((tool) => passagesOf(fileOf.tool(tool), tool.text)),
     ...theories.flatMap((theory) => passagesOf(fileOf.theory(theory), theory.text)),
     ...themes.flatMap((theme) => passagesOf(fileOf.theme(theme), theme.text)),
+    ...webinars.flatMap((webinar) => passagesOf(fileOf.webinar(webinar), webinar.text)),
+    ...launches.flatMap((launch) => passagesOf(fileOf.launch(launch), launch.text)),
     ...pages.flatMap((page) => passagesOf(fileOf.page(page), page.text)),
     ...elsewhere
       .flatMap((topic) => passagesOf(fileOf.elsewhere(topic), topic.text))

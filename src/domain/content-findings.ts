@@ -24,6 +24,8 @@ export const fileOf = {
   tool: ({ id }: { id: string }) => `tools/${id}.yaml`,
   theory: ({ id }: { id: string }) => `theory/${id}.yaml`,
   theme: ({ id }: { id: string }) => `themes/${id}.yaml`,
+  webinar: ({ id }: { id: string }) => `webinars/${id}.yaml`,
+  launch: ({ id }: { id: string }) => `launches/${id}.yaml`,
   page: ({ id }: { id: string }) => `pages/${id}.yaml`,
   elsewhere: ({ id }: { id: string }) => `search/elsewhere/${id}.yaml`,
 }

@@ -192,6 +192,27 @@ const MESSAGES = {
     en: 'the link needs a login: login_required: true',
   },
 
+  'no-such-time': {
+    fi: 'aikaa {found} ei ole: kello tai kalenteri hyppää sen yli',
+    sv: 'tiden {found} finns inte: klockan eller kalendern hoppar över den',
+    en: 'there is no time {found}: the clock or the calendar leaps over it',
+  },
+  'no-join-link': {
+    fi: 'liittymislinkki puuttuu, ja alku on {date}',
+    sv: 'länken för att delta saknas, och starten är {date}',
+    en: 'the link for joining is missing, and the start is on {date}',
+  },
+  'expires-early': {
+    fi: 'tallenne vanhenee ennen kuin tilaisuus alkaa',
+    sv: 'inspelningen går ut innan evenemanget börjar',
+    en: 'the recording expires before the event starts',
+  },
+  'webinar-or-waiver': {
+    fi: 'kirjoita joko webinaari (webinar) tai syy, miksi sitä ei ole (waiver)',
+    sv: 'skriv antingen ett webbinarium (webinar) eller varför det inte finns (waiver)',
+    en: 'write either a webinar or the reason for having none (waiver)',
+  },
+
   'review-order': {
     fi: 'päivien järjestys: created, reviewed, review_due',
     sv: 'datumens ordning: created, reviewed, review_due',
@@ -246,6 +267,11 @@ const MESSAGES = {
     fi: 'teeman {theme} luettelossa ei ole tätä',
     sv: 'finns inte i listan för temat {theme}',
     en: 'is not in the list of the theme {theme}',
+  },
+  'not-in-theme': {
+    fi: '”{id}” ei ole teeman {theme} luettelossa',
+    sv: '”{id}” finns inte i listan för temat {theme}',
+    en: '“{id}” is not in the list of the theme {theme}',
   },
   'theme-unpublished': {
     fi: 'teemaa {theme} ei ole julkaistu',
@@ -367,6 +393,13 @@ const FIELD_NAMES: Record<string, InLanguages<string>> = {
   offers: { fi: 'tarjotut', sv: 'erbjudna', en: 'offered' },
   sections: { fi: 'osio', sv: 'avsnitt', en: 'section' },
   heading: { fi: 'väliotsikko', sv: 'mellanrubrik', en: 'heading' },
+  description: { fi: 'kuvaus', sv: 'beskrivning', en: 'description' },
+  speakers: { fi: 'puhuja', sv: 'talare', en: 'speaker' },
+  organiser: { fi: 'järjestäjä', sv: 'arrangör', en: 'organiser' },
+  login_note: { fi: 'kirjautumisohje', sv: 'inloggning', en: 'login note' },
+  why_now: { fi: 'miksi nyt', sv: 'varför nu', en: 'why now' },
+  first_step: { fi: 'ensimmäinen työkalu', sv: 'första verktyget', en: 'first tool' },
+  ideas: { fi: 'idea', sv: 'idé', en: 'idea' },
   paragraphs: { fi: 'kappale', sv: 'stycke', en: 'paragraph' },
 }
 
@@ -389,7 +422,7 @@ function messageOf({ rule, values }: Finding, editor: Language): string {
 
 /** `tools/kr-huoli.yaml` is `kr-huoli`; other endings stay, as they tell which file is meant. */
 function stem(file: string): string {
-  return file.replace(/^(tools|theory|themes|pages|search\/elsewhere)\//, '').replace(/\.yaml$/, '')
+  return file.replace(/^(tools|theory|themes|webinars|launches|pages|search\/elsewhere)\//, '').replace(/\.yaml$/, '')
 }
 
 function fieldName({ file }: Finding, field: string, editor: Language): string {

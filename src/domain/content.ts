@@ -1,4 +1,5 @@
 /** What the content files say: their schemas, and the types that come of them. Fields and enums: content/writing.md. */
+import { IANAZone } from 'luxon'
 import { z } from 'zod'
 import { LANGUAGES, type InLanguages, type Language } from './languages.ts'
 import type { Lexicon } from './search.ts'
@@ -10,6 +11,13 @@ const date = z.iso.date()
 const toolId = z.string().regex(/^[a-z]{2}-[a-z0-9]+$/)
 const theoryId = z.string().regex(/^th-[a-z0-9]+$/)
 const themeId = z.string().regex(/^t\d{2}-[a-z0-9]+$/)
+const webinarId = z.string().regex(/^wb-[a-z0-9]+$/)
+const launchId = z.string().regex(/^la-[a-z0-9]+$/)
+
+/** What an organisation can be going through. HR sets it; it settles ties and orders what is offered. */
+export const PHASES = ['everyday', 'change', 'crisis', 'exit', 'new_normal'] as const
+export type Phase = (typeof PHASES)[number]
+const phases = z.array(z.enum(PHASES)).min(1)
 
 function inLanguages<Schema extends z.ZodType>(schema: Schema) {
   return z.strictObject(Object.fromEntries(LANGUAGES.map((language) => [language, schema])) as InLanguages<Schema>)
@@ -52,7 +60,7 @@ export const toolSchema = z.strictObject({
     .min(1),
   minutes: z.int().min(1),
   remote_fit: z.enum(['async_ok', 'live_video', 'on_site']),
-  phase: z.array(z.enum(['everyday', 'change', 'crisis', 'exit', 'new_normal'])).min(1),
+  phase: phases,
   sector: z.array(words).min(1),
   ...record,
   ...rights,
@@ -95,13 +103,92 @@ export const themeSchema = z.strictObject({
   id: themeId,
   /** The name of a Fluent icon that the Adaptive Card element Icon knows. */
   icon: z.string().regex(/^[A-Z][A-Za-z0-9]+$/),
+  /** When the theme helps most, and why: read by editors alone. */
+  phase: phases,
+  phase_reason: words,
   ...record,
   tools: z.array(toolId),
   theory: z.array(theoryId),
   video: videoSchema.optional(),
-  webinar: words.optional(),
+  webinar: webinarId.optional(),
   /** Why now, in which order to try the tools, and what HR can do with the theme. */
   text: inLanguages(z.strictObject({ name: words, why: words, order: words, hr: words })),
+})
+
+/** When those who signed up are reminded: 7 days, 1 day and 1 hour before the start. */
+export const REMINDERS = ['P7D', 'P1D', 'PT1H'] as const
+export type Reminder = (typeof REMINDERS)[number]
+
+export const WEBINAR_KINDS = ['webinar', 'guidance', 'coaching'] as const
+export type WebinarKind = (typeof WEBINAR_KINDS)[number]
+
+const spoken = z.array(z.enum(LANGUAGES))
+
+/** A recording is shown to the end of the day on which it expires, in the zone of the webinar. */
+const recordingSchema = z.strictObject({
+  link: words,
+  minutes: z.int().min(1),
+  captions: spoken,
+  login_required: z.boolean(),
+  expires: date,
+})
+
+/** A webinar, a session of remote work guidance or a coaching session on a theme: one record serves all three. */
+export const webinarSchema = z.strictObject({
+  id: webinarId,
+  kind: z.enum(WEBINAR_KINDS),
+  theme: themeId,
+  ...record,
+  /** What the clock of the zone shows when it starts: 2026-12-03T13:00. */
+  start: z.string().refine((start) => /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/.test(start), '2026-12-03T13:00'),
+  zone: z.string().refine((zone) => IANAZone.isValidZone(zone), 'Europe/Helsinki'),
+  minutes: z.int().min(1),
+  cancelled: z.boolean().default(false),
+  spoken: spoken.min(1),
+  captions: spoken,
+  /** https addresses on an allowed host. Where one is absent, its button is not shown. */
+  join: words.optional(),
+  registration: words.optional(),
+  /** Whether joining needs a login: then each language has a `login_note`. */
+  login_required: z.boolean(),
+  /** Whom to turn to when the login fails: a kind of content/contacts.yaml. */
+  sign_in_contact: z.enum(['sign_in_support', 'it_support', 'hr']).default('sign_in_support'),
+  reminders: z.array(z.enum(REMINDERS)).default([...REMINDERS]),
+  recording: recordingSchema.optional(),
+  /** The tools that came out of it, or that it taught: shown afterwards. */
+  tools: z.array(toolId),
+  /** Seats. Those who sign up later wait for one. */
+  capacity: z.int().min(1).optional(),
+  /** Entra object id of the one person who may see who signed up. */
+  organiser_id: z.guid().toLowerCase().optional(),
+  /** Speakers and organiser by their roles, never by name. */
+  text: inLanguages(
+    z.strictObject({
+      title: words,
+      description: words,
+      speakers: z.array(words).min(1),
+      organiser: words,
+      login_note: words.optional(),
+    }),
+  ),
+})
+
+/** What a theme is launched with: why it comes now, its first tool, and a page of ideas for HR. */
+export const launchSchema = z.strictObject({
+  id: launchId,
+  theme: themeId,
+  ...record,
+  first_tool: toolId,
+  webinar: webinarId.optional(),
+  /** Why it is launched without a webinar. */
+  waiver: words.optional(),
+  text: inLanguages(
+    z.strictObject({
+      why_now: words,
+      first_step: words,
+      ideas: z.array(z.strictObject({ heading: words, idea: words })),
+    }),
+  ),
 })
 
 export const CONTACT_KINDS = [
@@ -227,6 +314,8 @@ export type ToolText = z.output<typeof toolText>
 export type Theory = z.output<typeof theorySchema>
 export type Video = z.output<typeof videoSchema>
 export type Theme = z.output<typeof themeSchema>
+export type Webinar = z.output<typeof webinarSchema>
+export type Launch = z.output<typeof launchSchema>
 export type Contacts = z.output<typeof contactsSchema>
 export type Keywords = z.output<typeof keywordsSchema>
 export type Elsewhere = z.output<typeof elsewhereSchema>
@@ -248,6 +337,8 @@ export type Content = {
   tools: Tool[]
   theories: Theory[]
   themes: Theme[]
+  webinars: Webinar[]
+  launches: Launch[]
   keywords: Keywords
   elsewhere: Elsewhere[]
   questions: Question[]

@@ -78,6 +78,17 @@ export function momentOf(wall: Wall, zone: string): Date {
   return new Date(before === after || isShown(before) || !isShown(after) ? before : after)
 }
 
+/** A local date and time, 2026-12-03T09:00. Undefined where it is written otherwise, or the calendar has no such day. */
+export function readLocal(text: string): Wall | undefined {
+  const wall = Date.parse(`${text}:00Z`) / MINUTE_MS
+  return Number.isInteger(wall) && writeLocal(wall) === text ? wall : undefined
+}
+
+/** 2026-12-03T09:00 */
+export function writeLocal(wall: Wall): string {
+  return `${isoDate(dayOf(wall))}T${timeOf(wall - dayOf(wall) * DAY_MINUTES)}`
+}
+
 /**
  * A free day in Finland, by its date: writing.md, "Calendar". Midsummer Day and All Saints' are always Saturdays.
  */

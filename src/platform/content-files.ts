@@ -10,6 +10,7 @@ import {
   contactsSchema,
   elsewhereSchema,
   keywordsSchema,
+  launchSchema,
   lexiconSchemas,
   PAGES,
   pageSchema,
@@ -17,6 +18,7 @@ import {
   themeSchema,
   theorySchema,
   toolSchema,
+  webinarSchema,
   type Content,
   type FlatStrings,
   type Vocabulary,
@@ -30,20 +32,34 @@ const LARGEST_FILE = 256
 /** All files of the content folder that could be read, and the faults of those that could not. */
 export async function readContentFiles(dir: string): Promise<{ content: Content; findings: Finding[] }> {
   const reader = new ContentReader(dir)
-  const [tools, theories, themes, keywords, elsewhere, questions, pages, contacts, strings, lexicon] =
-    await Promise.all([
-      reader.folder('tools', toolSchema),
-      reader.folder('theory', theorySchema),
-      reader.folder('themes', themeSchema),
-      reader.tables('search/keywords', keywordsSchema),
-      reader.folder('search/elsewhere', elsewhereSchema),
-      reader.file('checkins.yaml', checkInsSchema),
-      Promise.all(PAGES.map((id) => reader.withId(`pages/${id}.yaml`, pageSchema))),
-      reader.file('contacts.yaml', contactsSchema),
-      readStrings(reader),
-      readLexicon(reader),
-    ])
-  const records = { tools, theories, themes, keywords, elsewhere, pages: pages.filter(isRead) }
+  const [
+    tools,
+    theories,
+    themes,
+    webinars,
+    launches,
+    keywords,
+    elsewhere,
+    questions,
+    pages,
+    contacts,
+    strings,
+    lexicon,
+  ] = await Promise.all([
+    reader.folder('tools', toolSchema),
+    reader.folder('theory', theorySchema),
+    reader.folder('themes', themeSchema),
+    reader.folder('webinars', webinarSchema),
+    reader.folder('launches', launchSchema),
+    reader.tables('search/keywords', keywordsSchema),
+    reader.folder('search/elsewhere', elsewhereSchema),
+    reader.file('checkins.yaml', checkInsSchema),
+    Promise.all(PAGES.map((id) => reader.withId(`pages/${id}.yaml`, pageSchema))),
+    reader.file('contacts.yaml', contactsSchema),
+    readStrings(reader),
+    readLexicon(reader),
+  ])
+  const records = { tools, theories, themes, webinars, launches, keywords, elsewhere, pages: pages.filter(isRead) }
   return {
     content: {
       ...records,

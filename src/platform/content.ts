@@ -7,6 +7,7 @@ import type { Content, Elsewhere, Keywords, Theme, Tool, Vocabulary } from '../d
 import { LANGUAGES, type InLanguages, type Language } from '../domain/languages.ts'
 import type { Library } from '../domain/library.ts'
 import { openIndex, type SearchDocument } from '../domain/search.ts'
+import { startOf } from '../domain/webinar.ts'
 import { readContentFiles } from './content-files.ts'
 
 export type ContentOptions = {
@@ -67,13 +68,21 @@ export function libraryOf(content: Content, lexicon: Vocabulary): Library {
   const tools = content.tools.filter(isPublished)
   const theories = content.theories.filter(isPublished)
   const themes = content.themes.filter(isPublished)
+  const webinars = content.webinars.filter(isPublished)
   const isTool = idsOf(tools)
+  const isWebinar = idsOf(webinars)
   const isTheory = idsOf(theories)
   return {
     tools: byId(tools.map((tool) => ({ ...tool, related: tool.related.filter(isTool) }))),
     theories: byId(theories),
+    webinars: webinars
+      .map((webinar) => ({ ...webinar, tools: webinar.tools.filter(isTool) }))
+      .toSorted((one, other) => startOf(one).getTime() - startOf(other).getTime()),
+    launches: new Map(
+      content.launches.filter(isPublished).map((launch) => [launch.theme, withWebinar(launch, isWebinar)]),
+    ),
     themes: themes.map((theme) => ({
-      ...theme,
+      ...withWebinar(theme, isWebinar),
       tools: theme.tools.filter(isTool),
       theory: theme.theory.filter(isTheory),
     })),
@@ -145,6 +154,13 @@ export function elsewhereDocuments(topics: readonly Elsewhere[]): SearchDocument
 
 function isPublished({ state }: Pick<Tool, 'state'>): boolean {
   return state === 'published'
+}
+
+/** Without the reference to a webinar that is not published. */
+function withWebinar<T extends { webinar?: string | undefined }>(item: T, isWebinar: (id: string) => boolean): T {
+  if (item.webinar === undefined || isWebinar(item.webinar)) return item
+  const { webinar: _, ...rest } = item
+  return rest as T
 }
 
 function byId<T extends { id: string }>(items: readonly T[]): ReadonlyMap<string, T> {

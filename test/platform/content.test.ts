@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { stringify } from 'yaml'
 import { ContentFault, openLibrary, readContent, type ContentOptions } from '../../src/platform/content.ts'
-import type { Theory, Tool } from '../../src/domain/content.ts'
+import type { Theme, Theory, Tool, Webinar } from '../../src/domain/content.ts'
 import { aContent, aContentFolder, TODAY, type Files } from '../support/content.ts'
 
 const OPTIONS: ContentOptions = { clock: { now: () => new Date(`${TODAY}T12:00:00Z`) }, linkHosts: ['example.org'] }
@@ -49,6 +49,36 @@ describe('reading the content', () => {
     expect([...library.theories.keys()]).toEqual(['th-testi'])
     expect([...library.pages.keys()]).toEqual(['privacy', 'terms', 'accessibility'])
     expect(library.contacts[0]?.unit).toBe('default')
+  })
+
+  it('gives published webinars, the first to start first, and what each theme is launched with', async () => {
+    const { dir } = await folder((files) => {
+      const webinar = files['webinars/wb-testi.yaml'] as Webinar
+      // An hour earlier, though its local time is later.
+      const earlier = { start: '2026-12-03T18:00', zone: 'Asia/Tokyo' }
+      files['webinars/wb-uusi.yaml'] = { ...webinar, id: 'wb-uusi', ...earlier, tools: ['aa-yksi', 'aa-uusi'] }
+      files['webinars/wb-draft.yaml'] = { ...webinar, id: 'wb-draft', state: 'draft' }
+      const draft = files['tools/aa-yksi.yaml'] as Tool
+      const text = titled(draft, 'Uusi', 'En ny', 'A new one')
+      files['tools/aa-uusi.yaml'] = { ...draft, id: 'aa-uusi', state: 'draft', text }
+    })
+    const { webinars, launches } = await readContent(dir, OPTIONS)
+    expect(webinars.map(({ id }) => id)).toEqual(['wb-uusi', 'wb-testi'])
+    expect(webinars[0]?.tools).toEqual(['aa-yksi'])
+    expect([...launches].map(([theme, { id }]) => [theme, id])).toEqual([['t01-testi', 'la-testi']])
+  })
+
+  it('leaves a webinar that is not published out of its theme and its launch', async () => {
+    const { dir } = await folder((files) => {
+      const webinar = files['webinars/wb-testi.yaml'] as Webinar
+      webinar.state = 'retired'
+      const theme = files['themes/t01-testi.yaml'] as Theme
+      theme.webinar = 'wb-testi'
+    })
+    const { webinars, launches, themes } = await readContent(dir, OPTIONS)
+    expect(webinars).toEqual([])
+    expect(themes[0]).not.toHaveProperty('webinar')
+    expect(launches.get('t01-testi')).not.toHaveProperty('webinar')
   })
 
   it('opens the search over every language', async () => {
@@ -150,6 +180,16 @@ describe('faults of the files', () => {
       'a date that is none',
       tool((tool) => (tool.review_due = '2027-02-30')),
       'aa-yksi, review_due: kirjoita päivä muodossa 2026-11-26',
+    ],
+    [
+      'a start that is no local time',
+      (files) => ((files['webinars/wb-testi.yaml'] as Webinar).start = '3.12.2026 klo 13'),
+      'wb-testi, start: väärä muoto, pitää olla 2026-12-03T13:00',
+    ],
+    [
+      'a zone that is none',
+      (files) => ((files['webinars/wb-testi.yaml'] as Webinar).zone = 'Helsinki'),
+      'wb-testi, zone: väärä muoto, pitää olla Europe/Helsinki',
     ],
     [
       'an id that is not the file name',

@@ -8,17 +8,21 @@ import {
   checkInsSchema,
   contactsSchema,
   elsewhereSchema,
+  launchSchema,
   pageSchema,
   PAGES,
   themeSchema,
   theorySchema,
   toolSchema,
+  webinarSchema,
   type Content,
   type Elsewhere,
+  type Launch,
   type Page,
   type Theme,
   type Theory,
   type Tool,
+  type Webinar,
 } from '../../src/domain/content.ts'
 import { LANGUAGES, type InLanguages } from '../../src/domain/languages.ts'
 
@@ -42,6 +46,8 @@ export function aContent(): Content {
     tools,
     theories: [aTheory()],
     themes: [aTheme(tools.map(({ id }) => id))],
+    webinars: [aWebinar()],
+    launches: [aLaunch()],
     questions: checkInsSchema.parse([aQuestion('WL1'), aQuestion('WL2')]),
     contacts: contactsSchema.parse([
       { unit: 'default', hr: { fi: 'HR-palvelut', sv: 'HR-tjänsterna', en: 'HR services' } },
@@ -85,13 +91,16 @@ export async function aContentFolder(edit: (files: Files) => void = () => undefi
   return { dir, write, remove: () => rm(dir, { recursive: true, force: true }) }
 }
 
-function contentFiles({ tools, theories, themes, keywords, elsewhere, questions, pages, lexicon }: Content): Files {
+function contentFiles(content: Content): Files {
+  const { tools, theories, themes, webinars, launches, keywords, elsewhere, questions, pages, lexicon } = content
   const named = (folder: string, items: readonly { id: string }[]) =>
     items.map((item) => [`${folder}/${item.id}.yaml`, item] as const)
   return {
     ...Object.fromEntries(named('tools', tools)),
     ...Object.fromEntries(named('theory', theories)),
     ...Object.fromEntries(named('themes', themes)),
+    ...Object.fromEntries(named('webinars', webinars)),
+    ...Object.fromEntries(named('launches', launches)),
     ...Object.fromEntries(named('search/elsewhere', elsewhere)),
     ...Object.fromEntries(named('pages', pages)),
     'checkins.yaml': questions,
@@ -139,12 +148,9 @@ function aTheme(tools: string[]): Theme {
   return themeSchema.parse({
     id: 't01-testi',
     icon: 'Lightbulb',
-    state: 'published',
-    version: 1,
-    owner_role: 'content owner',
-    created: '2026-11-21',
-    reviewed: '2026-11-21',
-    review_due: '2027-11-21',
+    phase: ['everyday'],
+    phase_reason: 'it helps every week',
+    ...RECORD,
     tools,
     theory: ['th-testi'],
     text: {
@@ -165,6 +171,72 @@ function aTheme(tools: string[]): Theme {
         why: 'One small act this week moves things forward.',
         order: 'Start with the first one.',
         hr: 'After a month, ask what helped.',
+      },
+    },
+  })
+}
+
+/** On 3 December 2026 at 13.00 in Helsinki, for an hour. */
+export function aWebinar(change: Partial<Webinar> = {}): Webinar {
+  const webinar = webinarSchema.parse({
+    id: 'wb-testi',
+    kind: 'webinar',
+    theme: 't01-testi',
+    ...RECORD,
+    start: '2026-12-03T13:00',
+    zone: 'Europe/Helsinki',
+    minutes: 60,
+    spoken: ['fi'],
+    captions: ['fi'],
+    login_required: false,
+    tools: ['aa-yksi'],
+    text: {
+      fi: {
+        title: 'Viesti menee perille',
+        description: 'Tunnin aikana näet kolme lyhyttä tapaa. Ota mukaan ohje, joka tuli viime viikolla.',
+        speakers: ['Kotihoidon esihenkilö'],
+        organiser: 'Henkilöstöpalvelut',
+      },
+      sv: {
+        title: 'Budskapet går fram',
+        description: 'Du får se tre korta sätt. Ta med en anvisning som kom förra veckan, så övar vi på den.',
+        speakers: ['Chef inom hemvården'],
+        organiser: 'Personaltjänsterna',
+      },
+      en: {
+        title: 'Messages that get through',
+        description: 'In one hour you see three short ways. Bring an instruction that came last week.',
+        speakers: ['Supervisor in home care'],
+        organiser: 'HR services',
+      },
+    },
+  })
+  return { ...webinar, ...change }
+}
+
+function aLaunch(): Launch {
+  const idea = (heading: string, text: string) => ({ heading, idea: text })
+  return launchSchema.parse({
+    id: 'la-testi',
+    theme: 't01-testi',
+    ...RECORD,
+    first_tool: 'aa-yksi',
+    webinar: 'wb-testi',
+    text: {
+      fi: {
+        why_now: 'Vuosi alkaa, ja moni asia on auki.',
+        first_step: 'Kokeile ensin tätä.',
+        ideas: [1, 2, 3].map((number) => idea(`Idea ${number}`, 'Kysy, mikä auttoi.')),
+      },
+      sv: {
+        why_now: 'Året börjar och mycket är öppet.',
+        first_step: 'Pröva det här först.',
+        ideas: [1, 2, 3].map((number) => idea(`Idé ${number}`, 'Fråga vad som hjälpte.')),
+      },
+      en: {
+        why_now: 'A year begins and much is open.',
+        first_step: 'Try this one first.',
+        ideas: [1, 2, 3].map((number) => idea(`Idea ${number}`, 'Ask what helped.')),
       },
     },
   })
@@ -201,6 +273,15 @@ function aPage(id: (typeof PAGES)[number]): Page {
       en: page('Information', 'This page is short.'),
     },
   })
+}
+
+const RECORD = {
+  state: 'published',
+  version: 1,
+  owner_role: 'content owner',
+  created: '2026-11-21',
+  reviewed: '2026-11-21',
+  review_due: '2027-11-21',
 }
 
 const samples = new Map<string, unknown>()
