@@ -13,14 +13,18 @@ import type {
   Collection,
   FollowUp,
   Installation,
+  LaunchRecord,
+  OrganisationRecord,
   PersonRecord,
   Result,
   Roster,
   Round,
   Share,
+  SignUp,
   StaffList,
   Team,
   Trial,
+  WebinarRecord,
   Wish,
 } from './domain/records.ts'
 import type { WorkCalendar } from './domain/calendar.ts'
@@ -46,6 +50,8 @@ export type Turn = {
   language: Language
   t: Translate
   now: Date
+  /** The IANA zone of the client's clock, where it tells one. */
+  zone?: string
   /** The activity that carries the pressed card, where the platform tells it: what is updated later. */
   card?: string
 }
@@ -190,6 +196,10 @@ export interface Store {
   broadcasts: Collection<Broadcast>
   staff: Collection<StaffList>
   audit: Collection<AuditEntry>
+  launches: Collection<LaunchRecord>
+  organisations: Collection<OrganisationRecord>
+  webinars: Collection<WebinarRecord>
+  signUps: Collection<SignUp>
 }
 
 /** A member as the platform's roster tells of one. `id` is the Entra object id. */
@@ -225,10 +235,10 @@ export interface Outbox {
   forget(tenant: string, id: string): Promise<void>
   /** How many notices each person (by Entra object id) gets or got in the week of `at`, of all mailings that are not held. */
   noticesInWeek(tenant: string, at: Date): Promise<ReadonlyMap<string, number>>
-  /** The first moment at which a waiting mailing is to start. */
-  nextStart(): Promise<Date | undefined>
+  /** The first moment at which a waiting mailing is to start; `isMine` chooses by kind. */
+  nextStart(isMine?: (kind: string) => boolean): Promise<Date | undefined>
   /** Starts the mailings that are due by the clock's now. */
-  startDue(): Promise<void>
+  startDue(isMine?: (kind: string) => boolean): Promise<void>
   /** Sends from memory, in this pace; resolves when each has come to its end. No retry after a crash, no counts in logs. */
   send(sendings: readonly Sending[]): Promise<void>
   /** Runs in the background what sends; a moved clock and a stop wait for it. */

@@ -97,6 +97,10 @@ export function previewKit(library: Library, strings: Strings, origin: string): 
       broadcasts: fixed([]),
       staff: fixed([]),
       audit: fixed([]),
+      launches: fixed([]),
+      organisations: fixed([]),
+      webinars: fixed([]),
+      signUps: fixed([]),
       ledger: {
         prepare: refuse,
         claim: refuse,

@@ -2,8 +2,10 @@
 import type { Schedule } from './calendar.ts'
 import type { Figure } from './checkin-result.ts'
 import type { Story } from './checkin-story.ts'
+import type { Phase, Reminder, Webinar } from './content.ts'
 import type { DeliveryCounts, NoticeKind } from './delivery.ts'
 import type { Language } from './languages.ts'
+import type { Announced, Attendance } from './webinar.ts'
 
 /**
  * Records of one kind, by tenant and id. Reads give what is durably stored; a record read is never to be mutated.
@@ -34,6 +36,8 @@ export type PersonRecord = {
   off?: NoticeKind[]
   /** ISO date: the first day on which notices come again. */
   quietUntil?: string
+  /** Set for who said yes to a tool of the week. */
+  wantsWeekly?: true
 }
 
 /** What an imported person may do, beside being a member. */
@@ -69,6 +73,8 @@ export type Broadcast = {
   imageAlt: string
   /** Why it goes at once, outside the window or as a second one a day; empty where it keeps the rules. */
   override: string
+  /** Set where it launches `theme`: its texts are those of the content, and its own card is sent. `waiver` is empty with a webinar. */
+  launch?: { channelDelayDays: number; waiver: string }
   state: 'draft' | 'previewed' | 'approving' | 'confirmed' | 'cancelled'
   /** Opaque; used up by the confirmation. `until` is an ISO time ten minutes after the preview. */
   token?: { value: string; until: string }
@@ -244,6 +250,61 @@ export type Result = {
 
 /** By opaque id of a round: whether its step helped, 0–10, told by a reader. Neither name nor team. `at` is an ISO date. */
 export type FollowUp = { id: string; theme: string; tool: string; helped: number; next: string; at: string }
+
+/**
+ * By theme id: a theme that was launched. `at` is the ISO time at which the first of its recipients got it; `broadcast`
+ * is what sent it. `channels` got it, in the order of sending.
+ */
+export type LaunchRecord = {
+  id: string
+  broadcast: string
+  at: string
+  audience: string
+  channels: { conversation: string; serviceUrl: string; team?: string }[]
+  /** The versions of its tools, by id, of which the recipients know. */
+  told: Record<string, number>
+  /** ISO time of the last line on changes. */
+  toldAt?: string
+}
+
+/** By the id `all`: what HR said of the organisation, and which tools were the tool of which ISO week. */
+export type OrganisationRecord = { id: string; phase?: Phase; weekly: { tool: string; week: string }[] }
+
+/**
+ * By webinar id: what the content files do not say. One that HR made by card is here as a whole; of one in a content file
+ * what HR changed by card. Kept as long as RETENTION_MONTHS says, without anybody who signed up.
+ */
+export type WebinarRecord = {
+  id: string
+  made?: Webinar
+  changed?: Partial<Pick<Webinar, 'start' | 'minutes' | 'cancelled' | 'join' | 'capacity' | 'recording' | 'tools'>>
+  /** What people were last told of its times, and since when: an ISO time. */
+  announced?: Announced
+  announcedAt?: string
+  /** Only where seats are counted: Entra object ids. */
+  attendance?: Attendance
+  /** How many gave which value to which question of the feedback. Never who. */
+  feedback: Record<string, Record<string, number>>
+}
+
+/**
+ * By an opaque id of webinar and person: that the person signed up. Removed 30 days after the end of the webinar.
+ * `id`, `userId` and `zone` (an IANA zone, where the client tells one) are those of the press; times are ISO.
+ */
+export type SignUp = {
+  id: string
+  webinar: string
+  person: string
+  userId: string
+  at: string
+  zone?: string
+  /** Which reminders the person wants; absent: those of the webinar. */
+  reminders?: Reminder[]
+  /** What was last sent: a reminder, or the news of a move. None before it is made up. */
+  remindedAt?: string
+  /** Set once feedback was given: it is given once. */
+  gaveFeedback?: true
+}
 
 /** The store could not make a change durable, and has not made it: a full disk, a lost database. */
 export class NotStored extends Error {

@@ -13,14 +13,18 @@ import type {
   CheckIn,
   FollowUp,
   Installation,
+  LaunchRecord,
+  OrganisationRecord,
   PersonRecord,
   Result,
   Roster,
   Round,
   Share,
+  SignUp,
   StaffList,
   Team,
   Trial,
+  WebinarRecord,
   Wish,
 } from '../domain/records.ts'
 import type { Store } from '../kit.ts'
@@ -71,6 +75,10 @@ export async function openEmbeddedStore(dataDir: string, options: { files?: File
     broadcasts: new FileCollection<Broadcast>(disk, 'broadcasts', ONE_EACH),
     staff: new FileCollection<StaffList>(disk, 'staff', ONE_EACH),
     audit: new FileCollection<AuditEntry>(disk, 'audit', BUCKETS),
+    launches: new FileCollection<LaunchRecord>(disk, 'launches', ONE_EACH),
+    organisations: new FileCollection<OrganisationRecord>(disk, 'organisations', ONE_EACH),
+    webinars: new FileCollection<WebinarRecord>(disk, 'webinars', ONE_EACH),
+    signUps: new FileCollection<SignUp>(disk, 'signUps', SMALL_BUCKETS),
   } satisfies Store
   const lock = await take(folder, disk)
   try {

@@ -22,7 +22,7 @@ export type RunsOptions = {
   log: Log
 }
 
-type Waiting = { tenant: string; id: string; at: string }
+type Waiting = { tenant: string; id: string; kind: string; at: string }
 
 export class MailingRuns {
   readonly #options: RunsOptions
@@ -67,8 +67,8 @@ export class MailingRuns {
   }
 
   /** Its time has not come. */
-  wait(tenant: string, { id, at }: Mailing): void {
-    this.#waiting.set(keyOf(tenant, id), { tenant, id, at })
+  wait(tenant: string, { id, kind, at }: Mailing): void {
+    this.#waiting.set(keyOf(tenant, id), { tenant, id, kind, at })
   }
 
   waitNoMore(tenant: string, id: string): void {
@@ -88,9 +88,12 @@ export class MailingRuns {
     for (const { run } of this.#runs.values()) run.stop()
   }
 
-  nextStart(): Date | undefined {
-    const first = [...this.#waiting.values()].reduce((least, { at }) => (least === '' || at < least ? at : least), '')
-    return first === '' ? undefined : new Date(first)
+  nextStart(isMine: (kind: string) => boolean = () => true): Date | undefined {
+    const [first] = [...this.#waiting.values()]
+      .filter(({ kind }) => isMine(kind))
+      .map(({ at }) => at)
+      .toSorted()
+    return first === undefined ? undefined : new Date(first)
   }
 
   dueBy(now: Date): Waiting[] {

@@ -180,11 +180,12 @@ export function openOutbox(options: Options): RunningOutbox {
     },
 
     noticesInWeek: (tenant, at) => noticesInWeek(store, tenant, at, calendar.zone),
-    nextStart: () => Promise.resolve(runs.nextStart()),
+    nextStart: (isMine) => Promise.resolve(runs.nextStart(isMine)),
 
-    async startDue() {
+    async startDue(isMine = () => true) {
       const now = clock.now()
-      for (const { tenant, id } of runs.dueBy(now)) await launch(tenant, id, 'waiting', now)
+      const due = runs.dueBy(now).filter(({ kind }) => isMine(kind))
+      for (const { tenant, id } of due) await launch(tenant, id, 'waiting', now)
     },
 
     send: (sendings) => background.add(sendFromMemory(sendings, line, clock)),

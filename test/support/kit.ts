@@ -239,6 +239,10 @@ export function aStore(): Store {
     broadcasts: aCollection(),
     staff: aCollection(),
     audit: aCollection(),
+    launches: aCollection(),
+    organisations: aCollection(),
+    webinars: aCollection(),
+    signUps: aCollection(),
   }
 }
 

@@ -14,7 +14,7 @@ import { previewBroadcast, previewSchema } from './preview-broadcast.ts'
 import { viewPreview } from './preview-card.ts'
 import { resendUnknown, retryFailed } from './repeat-broadcast.ts'
 import { showReport } from './report-card.ts'
-import { sendBroadcasts } from './send-broadcasts.ts'
+import { sendBroadcasts, sendLaunches } from './send-broadcasts.ts'
 import { showBroadcast, showSchema } from './show-broadcast.ts'
 import { bringBroadcasts, showCorrection, showForm } from './show-form.ts'
 import { testBroadcast } from './test-broadcast.ts'
@@ -27,7 +27,7 @@ const one = z.object({ broadcast: id })
 export const broadcasts: Feature = {
   name: 'broadcasts',
   commands: { broadcast: bringBroadcasts },
-  jobs: [sendBroadcasts],
+  jobs: [sendBroadcasts, sendLaunches],
   watches: {
     'broadcasts.send': followBroadcast,
     'broadcasts.correct': followBroadcast,

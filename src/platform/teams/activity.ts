@@ -1,3 +1,4 @@
+import { IANAZone } from 'luxon'
 import { z } from 'zod'
 import { tidyText } from '../../domain/person-text.ts'
 import type { Person, Place } from '../../kit.ts'
@@ -14,6 +15,7 @@ export const activitySchema = z.looseObject({
   channelId: z.string().min(1),
   serviceUrl: z.string().min(1),
   locale: z.string().optional().catch(undefined),
+  localTimezone: z.string().optional().catch(undefined),
   text: z.string().nullish(),
   value: z.unknown().optional(),
   replyToId: z.string().optional(),
@@ -26,7 +28,7 @@ export const activitySchema = z.looseObject({
   }),
   membersAdded: z.array(account).optional(),
   membersRemoved: z.array(account).optional(),
-  entities: z.array(z.looseObject({ type: z.string().optional() })).nullish(),
+  entities: z.array(z.looseObject({ type: z.string().optional(), timezone: z.unknown() })).nullish(),
   channelData: z
     .looseObject({
       tenant: z.looseObject({ id: z.string() }).nullish(),
@@ -66,6 +68,13 @@ export function placeOf(activity: Incoming): Place {
     return { kind: 'channel', address, ...(team && { team }), ...(channel && { channel }) }
   }
   return { kind: conversation.conversationType === 'groupChat' ? 'group' : 'own', address }
+}
+
+/** The zone of the client's clock: as the activity says it, or the information on the client that comes with it. */
+export function zoneOf({ localTimezone, entities }: Incoming): string | undefined {
+  const told = entities?.find(({ type }) => type === 'clientInfo')?.timezone
+  return [localTimezone, told].find((zone) => typeof zone === 'string' && IANAZone.isValidZone(zone)) as
+    string | undefined
 }
 
 /** What the person wrote, the mention of the bot and the platform's mark-up taken out. */

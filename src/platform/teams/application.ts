@@ -5,7 +5,7 @@ import type { Answer, Message, Turn } from '../../kit.ts'
 import { cardActivity } from '../chats.ts'
 import type { RenderCard } from '../cards.ts'
 import type { Dispatch, Outcome } from '../dispatch.ts'
-import { personOf, placeOf, textOf, type Incoming } from './activity.ts'
+import { personOf, placeOf, textOf, zoneOf, type Incoming } from './activity.ts'
 import type { Places } from './places.ts'
 
 const CARD = 'application/vnd.microsoft.card.adaptive'
@@ -48,7 +48,9 @@ export function openApplication({ dispatch, places, render, ended }: Options): (
       ...(said.text !== undefined && { text: said.text }),
       ...(activity.locale !== undefined && { locale: activity.locale }),
     })
-    return activity.replyToId === undefined ? turn : { ...turn, card: activity.replyToId }
+    const zone = zoneOf(activity)
+    const { replyToId: card } = activity
+    return { ...turn, ...(zone !== undefined && { zone }), ...(card !== undefined && { card }) }
   }
 
   const send = async (context: TurnContext, what: Message | string) => {
