@@ -4,7 +4,7 @@
  * and `sendActivity` for each, as many at once. Every variant is a process of its own, so that memory is its own.
  */
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { cpus, loadavg, tmpdir } from 'node:os'
@@ -16,8 +16,12 @@ import type { Broadcast } from '../src/domain/records.ts'
 const LATENCY_MS = 100
 const TENANT = 'tenant-1'
 const ROUNDS = Number(process.env['ROUNDS'] ?? 3)
-const SMALL = 5_000
+const SMALL = 10_000
+const FILLED_AT_ONCE = 20_000
 const LARGE = 100_000
+/** Fewer: each 429 is a pause for all. */
+const FAULTY = 20_000
+const PAUSE_SECONDS = 0.1
 const TOLD = 20_000
 
 type Report = {
@@ -29,39 +33,42 @@ type Report = {
   peakMb: number
   counts: Record<string, number>
 }
-type Job = { what: 'ours' | 'sdk'; url: string; recipients: number; rate: number }
+type Job = { what: 'fill' | 'ours' | 'sdk'; url: string; recipients: number; rate: number; folder: string }
 /** Times of arrival, in milliseconds, and how many were refused for coming too fast. */
 type Seen = { at: number[]; refused: number }
 
 if (!isMainThread) playService(workerData as { faults: boolean })
-else if (process.argv[2] !== undefined) await runJob(JSON.parse(process.argv[2]) as Job)
-else await main()
+else if (process.argv[2]?.startsWith('{') === true) await runJob(JSON.parse(process.argv[2]) as Job)
+else await main(process.argv.slice(2))
 
-async function main(): Promise<void> {
-  const results: Record<string, unknown> = {
-    at: new Date().toISOString(),
-    node: process.version,
-    cpus: cpus().length,
-    loadBefore: loadavg()[0],
+/** `only`: the parts to run, all where none is named. What the others came to earlier stays in the file. */
+async function main(only: string[]): Promise<void> {
+  const folder = join(import.meta.dirname, 'results')
+  const file = join(folder, 'broadcasts.json')
+  mkdirSync(folder, { recursive: true })
+  const results = (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}) as Record<string, unknown>
+  const parts = {
+    pace: async () => [await paced(30, 900), await paced(300, 6_000), await paced(1_000, 20_000)],
+    sdk: besideTheSdk,
+    large: async () => [await large(LARGE, false)],
+    faults: async () => [await large(FAULTY, true)],
+    turns: async () => [await turnsMeanwhile()],
   }
-  const keep = (part: string, rows: object[]) => {
+  for (const [part, measure] of Object.entries(parts)) {
+    if (only.length > 0 && !only.includes(part)) continue
+    const loadBefore = round(loadavg()[0] ?? 0)
+    const rows = await measure()
     console.table(rows)
-    results[part] = rows
-    const folder = join(import.meta.dirname, 'results')
-    mkdirSync(folder, { recursive: true })
-    writeFileSync(join(folder, 'broadcasts.json'), `${JSON.stringify({ ...results, load: loadavg()[0] }, null, 2)}\n`)
+    const machine = { at: new Date().toISOString(), node: process.version, cpus: cpus().length }
+    results[part] = { ...machine, loadBefore, loadAfter: round(loadavg()[0] ?? 0), rows }
+    writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`)
   }
-  keep('pace', [await paced(30, 1_800), await paced(300, 9_000), await paced(1_000, 20_000)])
-  keep('beside the SDK', await besideTheSdk())
-  keep('100,000', [await large(false), await large(true)])
-  keep('turns during a broadcast', [await turnsMeanwhile()])
 }
 
 /** The real bot sends to 20,000 at the highest rate; meanwhile somebody asks for a tool twenty times a second. */
 async function turnsMeanwhile(): Promise<object> {
   const { openEmbeddedStore } = await import('../src/platform/embedded-store.ts')
-  const { aBot, anActor } = await import('../test/support/bot.ts')
-  const { tokenOn } = await import('../test/support/broadcasts.ts')
+  const { aBot, anActor, buttonsWith } = await import('../test/support/bot.ts')
   const folder = mkdtempSync(join(tmpdir(), 'luotsi-bench-'))
   const service = await aService(false)
   try {
@@ -75,14 +82,16 @@ async function turnsMeanwhile(): Promise<object> {
     await Promise.all(['hr', ...Array.from({ length: TOLD }, (_, n) => `person-${n}`)].map(person))
     await filling.close()
     const bot = await aBot(
-      { CLOCK_START: '2026-11-26T10:00:00+02:00', SEND_RATE: '1000', APPROVAL_ABOVE: '100000' },
+      { CLOCK_START: '2026-11-26T10:00:00+02:00', SEND_RATE: '1000', APPROVAL_ABOVE: '100000', HR_USERS: 'aad-hr' },
       folder,
     )
     const at = { url: service.url } as Parameters<typeof anActor>[1]
     const hr = anActor(bot, { ...at, sent: [] }, { id: 'hr' })
     const text = { title_fi: 'Uusi teema', body_fi: 'Teema alkaa torstaina.' }
     const { card } = await hr.presses('broadcasts.preview', { ...text, audience: 'language:fi', at: 'now' })
-    const { broadcast, token } = tokenOn(card)
+    const broadcast = buttonsWith(card, 'broadcasts.test')[0]?.data?.['broadcast']
+    const token = buttonsWith(card, 'broadcasts.confirm')[0]?.data?.['token']
+    if (token === undefined) throw new Error('the preview cannot be confirmed')
     const asked: number[] = []
     const ask = async (n: number) => {
       const from = performance.now()
@@ -132,7 +141,7 @@ async function paced(rate: number, recipients: number): Promise<object> {
 }
 
 async function besideTheSdk(): Promise<object[]> {
-  const runs: Record<Job['what'], Report[]> = { ours: [], sdk: [] }
+  const runs: Record<'ours' | 'sdk', Report[]> = { ours: [], sdk: [] }
   for (let turn = 0; turn < ROUNDS; turn += 1)
     for (const what of ['ours', 'sdk'] as const) {
       const service = await aService(false)
@@ -148,19 +157,20 @@ async function besideTheSdk(): Promise<object[]> {
   }))
 }
 
-/** A hundred thousand, once with 1 % each of 502, 412 and 429 among the answers. */
-async function large(faults: boolean): Promise<object> {
+/** One large broadcast, with 1 % each of 502, 412 and 429 among the answers where there are faults. */
+async function large(recipients: number, faults: boolean): Promise<object> {
   const service = await aService(faults)
-  const report = await inProcess({ what: 'ours', url: service.url, recipients: LARGE, rate: 100_000 })
+  const report = await inProcess({ what: 'ours', url: service.url, recipients, rate: 100_000 })
   const { at } = await service.end()
   const { counts } = report
   const sum = ['delivered', 'failed', 'unknown', 'pending', 'sending', 'skipped', 'cancelled'].map(
     (state) => counts[state] ?? 0,
   )
   return {
+    recipients,
     faults: faults ? '1 % of 502, of 412, of 429' : 'none',
     'prepare s': round(report.prepareSeconds),
-    'messages a second': round(LARGE / report.seconds),
+    'messages a second': round(recipients / report.seconds),
     'cpu µs each': round(report.cpuMicroseconds),
     'idle MB': round(report.idleMb),
     'peak over idle MB': round(report.peakMb - report.idleMb),
@@ -172,13 +182,24 @@ async function large(faults: boolean): Promise<object> {
   }
 }
 
-async function inProcess(job: Job): Promise<Report> {
+async function inProcess(job: Omit<Job, 'folder'>): Promise<Report> {
+  const folder = mkdtempSync(join(tmpdir(), 'luotsi-bench-'))
+  try {
+    if (job.what === 'ours') await saidBy({ ...job, folder, what: 'fill' })
+    return JSON.parse(await saidBy({ ...job, folder })) as Report
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** The last line that the job writes. */
+async function saidBy(job: Job): Promise<string> {
   const child = spawn(process.execPath, ['--expose-gc', import.meta.filename, JSON.stringify(job)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let said = ''
   for await (const chunk of child.stdout) said += String(chunk)
-  return JSON.parse(said.trim().split('\n').at(-1) ?? '') as Report
+  return said.trim().split('\n').at(-1) ?? ''
 }
 
 /** The platform's side, on a thread of its own. */
@@ -210,7 +231,7 @@ function playService({ faults }: { faults: boolean }): void {
       setTimeout(() => {
         response.writeHead(status, {
           'content-type': 'application/json',
-          ...(status === 429 && { 'retry-after': '1' }),
+          ...(status === 429 && { 'retry-after': String(PAUSE_SECONDS) }),
         })
         response.end(JSON.stringify({ id }))
       }, LATENCY_MS)
@@ -224,12 +245,29 @@ function playService({ faults }: { faults: boolean }): void {
 }
 
 async function runJob(job: Job): Promise<void> {
-  const report = await (job.what === 'ours' ? sendOurs(job) : sendBySdk(job))
+  const report = await { fill, ours: sendOurs, sdk: sendBySdk }[job.what](job)
   process.stdout.write(`${JSON.stringify(report)}\n`)
   process.exit(0)
 }
 
-async function sendOurs({ url, recipients, rate }: Job): Promise<Report> {
+/** The people and the broadcast, in a process of its own: what it takes is none of the sender's. */
+async function fill({ url, recipients, folder }: Job): Promise<object> {
+  const { openEmbeddedStore } = await import('../src/platform/embedded-store.ts')
+  const store = await openEmbeddedStore(folder)
+  await store.broadcasts.change(TENANT, 'broadcast', aBroadcast)
+  for (let from = 0; from < recipients; from += FILLED_AT_ONCE)
+    await Promise.all(
+      Array.from({ length: Math.min(FILLED_AT_ONCE, recipients - from) }, (_, n) => {
+        const id = `person-${from + n}`
+        const ownChat = { conversation: `a:${id}-${'x'.repeat(80)}`, serviceUrl: url }
+        return store.people.change(TENANT, id, () => ({ id, userId: `29:${id}`, ownChat, locale: 'fi-FI' }))
+      }),
+    )
+  await store.close()
+  return {}
+}
+
+async function sendOurs({ recipients, rate, folder }: Job): Promise<Report> {
   const { openChats } = await import('../src/platform/chats.ts')
   const { readCards } = await import('../src/platform/cards.ts')
   const { readStrings } = await import('../src/platform/strings.ts')
@@ -241,84 +279,70 @@ async function sendOurs({ url, recipients, rate }: Job): Promise<Report> {
   const { openOutbox } = await import('../src/platform/outbox.ts')
   const { showBroadcast } = await import('../src/features/broadcasts/show-broadcast.ts')
   const { aKit } = await import('../test/support/kit.ts')
-  const folder = mkdtempSync(join(tmpdir(), 'luotsi-bench-'))
-  try {
-    const store = await openEmbeddedStore(folder)
-    const strings = await readStrings('content')
-    const render = await readCards('cards', strings)
-    await store.broadcasts.change(TENANT, 'broadcast', aBroadcast)
-    for (let from = 0; from < recipients; from += 1_000)
-      await Promise.all(
-        Array.from({ length: Math.min(1_000, recipients - from) }, (_, n) => {
-          const id = `person-${from + n}`
-          const ownChat = { conversation: `a:${id}-${'x'.repeat(80)}`, serviceUrl: url }
-          return store.people.change(TENANT, id, () => ({ id, userId: `29:${id}`, ownChat, locale: 'fi-FI' }))
-        }),
-      )
-    const metrics = openMetrics()
-    const connections = inFlightAt(rate)
-    const connector = new Connector({
-      token: () => Promise.resolve(undefined),
-      isAllowed: () => true,
-      metrics,
-      isSingle: true,
-      connections,
-    })
-    const kit = aKit({ store, strings: (language) => strings.translate(language) })
-    const outbox = openOutbox({
-      connector,
-      chats: openChats(connector, render, store, 'luotsi'),
-      store,
-      clock: { now: () => new Date() },
-      calendar: kit.settings.calendar,
-      strings: (language) => strings.translate(language),
-      async show(turn, what) {
-        const answer = await showBroadcast(turn, kit, what as never)
-        if (!('replace' in answer)) throw new Error('the broadcast is not shown')
-        return answer.replace
-      },
-      render,
-      watches: {},
-      kit: () => kit,
-      rate,
-      metrics,
-      log: openLog('silent'),
-    })
-    const prepared = performance.now()
-    const mailing = {
-      id: 'broadcast',
-      kind: 'broadcasts.send',
-      does: 'post',
-      message: { verb: 'broadcasts.show', broadcast: 'broadcast' },
-      language: 'fi',
-      at: new Date().toISOString(),
-      atAnyHour: true,
-      isSameForAll: true,
-      keepsCopies: true,
-      notice: 'broadcasts',
-    } as const
-    await outbox.hold(TENANT, mailing, toAll(recipients))
-    const prepareSeconds = (performance.now() - prepared) / 1000
-    const watch = memory()
-    const cpu = process.cpuUsage()
-    const began = performance.now()
-    await outbox.release(TENANT, 'broadcast', new Date())
+  const store = await openEmbeddedStore(folder)
+  const strings = await readStrings('content')
+  const render = await readCards('cards', strings)
+  const metrics = openMetrics()
+  const connections = inFlightAt(rate)
+  const connector = new Connector({
+    token: () => Promise.resolve(undefined),
+    isAllowed: () => true,
+    metrics,
+    isSingle: true,
+    connections,
+  })
+  const kit = aKit({ store, strings: (language) => strings.translate(language) })
+  const outbox = openOutbox({
+    connector,
+    chats: openChats(connector, render, store, 'luotsi'),
+    store,
+    clock: { now: () => new Date() },
+    calendar: kit.settings.calendar,
+    strings: (language) => strings.translate(language),
+    async show(turn, what) {
+      const answer = await showBroadcast(turn, kit, what as never)
+      if (!('replace' in answer)) throw new Error('the broadcast is not shown')
+      return answer.replace
+    },
+    render,
+    watches: {},
+    kit: () => kit,
+    rate,
+    metrics,
+    log: openLog('silent'),
+  })
+  const watch = memory()
+  const prepared = performance.now()
+  const mailing = {
+    id: 'broadcast',
+    kind: 'broadcasts.send',
+    does: 'post',
+    message: { verb: 'broadcasts.show', broadcast: 'broadcast' },
+    language: 'fi',
+    at: new Date().toISOString(),
+    atAnyHour: true,
+    isSameForAll: true,
+    keepsCopies: true,
+    notice: 'broadcasts',
+  } as const
+  await outbox.hold(TENANT, mailing, toAll(recipients))
+  const prepareSeconds = (performance.now() - prepared) / 1000
+  const cpu = process.cpuUsage()
+  const began = performance.now()
+  await outbox.release(TENANT, 'broadcast', new Date())
+  await outbox.idle()
+  while ((await store.mailings.get(TENANT, 'broadcast'))?.state !== 'ended') {
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    await outbox.startDue()
     await outbox.idle()
-    while ((await store.mailings.get(TENANT, 'broadcast'))?.state !== 'ended') {
-      await new Promise((resolve) => setTimeout(resolve, 50))
-      await outbox.startDue()
-      await outbox.idle()
-    }
-    const seconds = (performance.now() - began) / 1000
-    const { user, system } = process.cpuUsage(cpu)
-    const { reasons: _reasons, ...counts } = await outbox.counts(TENANT, 'broadcast')
-    const memoryUsed = watch()
-    await connector.close()
-    await store.close()
-    return { recipients, seconds, prepareSeconds, cpuMicroseconds: (user + system) / recipients, ...memoryUsed, counts }
-  } finally {
-    rmSync(folder, { recursive: true })
   }
+  const seconds = (performance.now() - began) / 1000
+  const { user, system } = process.cpuUsage(cpu)
+  const { reasons: _reasons, ...counts } = await outbox.counts(TENANT, 'broadcast')
+  const memoryUsed = watch()
+  await connector.close()
+  await store.close()
+  return { recipients, seconds, prepareSeconds, cpuMicroseconds: (user + system) / recipients, ...memoryUsed, counts }
 }
 
 /** The proactive samples of the SDK: a stored conversation reference, and one send after another for as many lanes. */
@@ -394,7 +418,7 @@ function memory(): () => { idleMb: number; peakMb: number } {
   globalThis.gc?.()
   const idle = process.memoryUsage.rss()
   let peak = idle
-  const timer = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 20)
+  const timer = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 200)
   return () => {
     clearInterval(timer)
     return { idleMb: idle / 2 ** 20, peakMb: peak / 2 ** 20 }

@@ -73,7 +73,7 @@ export function openAttempt(options: AttemptOptions): Attempt {
       if (copy === undefined) return failed('noCopy')
       const newest = 'person' in to ? record?.ownChat?.serviceUrl : await serviceUrlOf(tenant, to)
       const at = { tenant, serviceUrl: newest ?? copy.serviceUrl, conversation: copy.conversation }
-      const activity = await activityFor(parcel, await turnAt(parcel, to, at, record), rendered)
+      const activity = await activityFor(parcel, to, at, record, rendered)
       await mayGo(copy.conversation)
       await (parcel.does === 'update'
         ? connector.update(at, copy.activity, activity)
@@ -86,7 +86,7 @@ export function openAttempt(options: AttemptOptions): Attempt {
       'person' in to
         ? await ownChat(parcel, to, record)
         : { tenant, conversation: to.conversation, serviceUrl: await serviceUrlOf(tenant, to) }
-    const activity = await activityFor(parcel, await turnAt(parcel, to, address, record), rendered)
+    const activity = await activityFor(parcel, to, address, record, rendered)
     await mayGo(address.conversation)
     const id = await connector.post(address, activity)
     const isKept = parcel.keepsCopies && id !== undefined
@@ -120,13 +120,20 @@ export function openAttempt(options: AttemptOptions): Attempt {
     }
   }
 
-  const turnAt = async (parcel: Parcel, to: Delivery['to'], address: Address, record?: PersonRecord): Promise<Turn> => {
-    const { tenant } = parcel
+  const languageOf = async ({ tenant, language }: Parcel, to: Delivery['to'], record?: PersonRecord) => {
     const imported =
       'person' in to ? staffById(await store.staff.get(tenant, 'all')).get(to.person)?.language : undefined
     const { locale } = record ?? {}
-    const choice = record?.language ?? imported
-    const language = answerLanguage({ choice, locale, text: '', defaultLanguage: parcel.language })
+    return answerLanguage({ choice: record?.language ?? imported, locale, text: '', defaultLanguage: language })
+  }
+
+  const turnAt = (
+    { tenant }: Parcel,
+    to: Delivery['to'],
+    address: Address,
+    language: Language,
+    record?: PersonRecord,
+  ): Turn => {
     const isOwn = 'person' in to
     const userId = isOwn ? (record?.userId ?? to.userId ?? to.person) : ''
     return {
@@ -140,15 +147,25 @@ export function openAttempt(options: AttemptOptions): Attempt {
     }
   }
 
-  const activityFor = async ({ message }: Parcel, turn: Turn, rendered?: Rendered): Promise<object> => {
-    const make = async (language: Language) => cardActivity(await show({ ...turn, language }, message), render)
-    if (rendered === undefined) return make(turn.language)
-    const key = `${turn.place.kind} ${turn.language}`
-    const known = rendered.get(key) ?? make(turn.language)
-    rendered.set(key, known)
+  const activityFor = async (
+    parcel: Parcel,
+    to: Delivery['to'],
+    address: Address,
+    record?: PersonRecord,
+    rendered?: Rendered,
+  ): Promise<object> => {
+    const language = await languageOf(parcel, to, record)
+    const make = async () =>
+      cardActivity(await show(turnAt(parcel, to, address, language, record), parcel.message), render)
+    if (rendered === undefined) return make()
+    const key = `${'person' in to ? 'own' : 'channel'} ${language}`
+    const known = rendered.get(key)
+    if (known !== undefined) return known
+    const made = make()
+    rendered.set(key, made)
     // A failure is not kept for the others.
-    known.catch(() => rendered.delete(key))
-    return known
+    made.catch(() => rendered.delete(key))
+    return made
   }
 
   /** What is gone already is taken back; where the service does not delete, the notice takes its place. */

@@ -1,6 +1,7 @@
 import { Agent } from 'undici'
 import { Unconfirmed, Unreachable, type Address } from '../kit.ts'
 import { code } from './durable-file.ts'
+import { exchange } from './exchange.ts'
 import { isLoopback } from './settings.ts'
 import type { Metrics } from './metrics.ts'
 
@@ -71,7 +72,7 @@ export class Connector {
   readonly #options: Options
   readonly #agent: Agent
   readonly #services = new Map<string, Service>()
-  readonly #written = new WeakMap<object, string>()
+  readonly #written = new WeakMap<object, Buffer>()
 
   constructor(options: Options) {
     this.#options = options
@@ -135,7 +136,7 @@ export class Connector {
     if (!service.isAllowed) throw new ConnectorError(403)
     const token = service.isLocal ? undefined : await this.#token()
     try {
-      const response = await this.#agent.request({
+      const { status, retryAfter, text } = await exchange(this.#agent, {
         origin: service.origin,
         path: service.path + path,
         method,
@@ -146,13 +147,8 @@ export class Connector {
         },
         ...(body && { body: this.#json(body) }),
       })
-      const text = await response.body.text()
-      this.#options.metrics.sent(method, response.statusCode)
-      return {
-        status: response.statusCode,
-        retryAfter: pauseMs(response.headers['retry-after']),
-        answer: parsed(text),
-      }
+      this.#options.metrics.sent(method, status)
+      return { status, retryAfter: pauseMs(retryAfter), answer: parsed(text) }
     } catch (error) {
       this.#options.metrics.sent(method, 'failed')
       if (neverConnected(error)) throw new NotConnected('no connection was made', { cause: error })
@@ -174,10 +170,12 @@ export class Connector {
   }
 
   /** An activity that goes to many is written once. */
-  #json(body: object): string {
-    const text = this.#written.get(body) ?? JSON.stringify(body)
-    this.#written.set(body, text)
-    return text
+  #json(body: object): Buffer {
+    const known = this.#written.get(body)
+    if (known !== undefined) return known
+    const bytes = Buffer.from(JSON.stringify(body))
+    this.#written.set(body, bytes)
+    return bytes
   }
 
   async #token(): Promise<string | undefined> {

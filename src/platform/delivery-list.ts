@@ -18,7 +18,8 @@ import {
 } from './ledger-files.ts'
 
 const CHUNK = 256
-const CHUNKS_HELD = 2
+/** As many as the messages under way are spread over at the highest rate, so that none is read again. */
+const CHUNKS_HELD = 4
 
 /** `generation` tells the files of one preparation from those of the one that takes its place. */
 type Head = { tenant: string; mailing: string; generation: 'a' | 'b'; chunks: number }
@@ -131,21 +132,20 @@ export class DeliveryList {
   }
 
   async record(outcomes: readonly Delivery[]): Promise<void> {
-    const places = this.#placesOf(outcomes)
     const stored: Row[] = []
-    try {
-      for (const [n, changes] of places) {
-        const before = await this.#rows(n)
-        await this.#replace(
-          n,
-          before,
-          before.map((row, at) => changes.get(at) ?? row),
-        )
-        stored.push(...changes.values())
-      }
-    } catch (error) {
+    const writing = Array.from(this.#placesOf(outcomes), async ([n, changes]) => {
+      const before = await this.#rows(n)
+      await this.#replace(
+        n,
+        before,
+        before.map((row, at) => changes.get(at) ?? row),
+      )
+      stored.push(...changes.values())
+    })
+    const refused = (await Promise.allSettled(writing)).find(({ status }) => status === 'rejected')
+    if (refused?.status === 'rejected') {
       for (const row of stored) this.#halfRecorded.add(keyOf(destinationOf(row)))
-      throw error
+      throw refused.reason
     }
     for (const { to } of outcomes) this.#halfRecorded.delete(keyOf(to))
   }

@@ -14,6 +14,11 @@ const FEWEST_IN_FLIGHT = 4
 /** A faster rate needs as many as are sent while one answer is awaited; more than this no rate that is allowed needs. */
 const ANSWER_SECONDS = 0.3
 const MOST_IN_FLIGHT = 512
+/** A write to the ledger costs as much as sending several messages: parts of what may be in flight that are worth one, */
+const FEW = 4
+/** also where less than this part waits for its slot. */
+const VERY_FEW = 16
+const RUNS_OUT_BELOW = 8
 /** A longer rest is left to the scheduler. */
 const LONGEST_SLEEP_MS = 30_000
 
@@ -23,6 +28,8 @@ export type LineOut = {
   /** One for each message that is claimed and not recorded yet. */
   permits: Permits
   inFlight: number
+  /** How many messages make it worth it to write to the ledger: fewer where the line is about to run out of them. */
+  worthWriting: () => number
   /** Rests; woken by `wake`, and not at all where nothing is paced. */
   nap: (ms: number) => Promise<void>
   /** Sleeps until the moment, at most until woken; false where that is for the scheduler. */
@@ -76,6 +83,7 @@ export function openLineOut({ rate, ...options }: Omit<AttemptOptions, 'mayGo'> 
     pauses,
     permits: new Permits(inFlight),
     inFlight,
+    worthWriting: () => Math.ceil(inFlight / (pace.waiting > inFlight / RUNS_OUT_BELOW ? FEW : VERY_FEW)),
     nap,
 
     async sleep(until) {

@@ -11,7 +11,7 @@ import type { Permits } from './permits.ts'
 const ATTEMPTS = 5
 const FIRST_REST_MS = 2_000
 /** Outcomes are written together: when there are this many of a claim, or after this long. */
-const WRITTEN_AFTER_MS = 250
+const WRITTEN_AFTER_MS = 500
 /** Where the store refuses a claim or outcomes, it is asked again: until then nothing more is claimed. */
 const ASKED_AGAIN_MS = 2_000
 
@@ -22,6 +22,8 @@ export type RunOptions = {
   pauses: Pauses
   /** So many are claimed at once. */
   claim: number
+  /** So few are worth a write to the ledger now, for a claim or for outcomes. */
+  worthWriting: () => number
   clock: { now(): Date }
   calendar: WorkCalendar
   metrics: Metrics
@@ -67,7 +69,7 @@ export class MailingRun {
   }
 
   async run(): Promise<RunEnd> {
-    const { store, permits, claim, clock } = this.#options
+    const { store, permits, claim, worthWriting, clock } = this.#options
     const { id } = this.#mailing
     while (!this.#isStopped) {
       if (this.#isCancelled && (await store.ledger.nextDue(this.#tenant, id)) === undefined) {
@@ -80,7 +82,7 @@ export class MailingRun {
         await this.#drain()
         return { is: 'parked', until: rest }
       }
-      const free = await permits.take(claim)
+      const free = await permits.take(claim, worthWriting)
       const batch = await this.#claim(free)
       permits.giveBack(free - (batch?.length ?? 0))
       if (batch === undefined) {
@@ -124,8 +126,8 @@ export class MailingRun {
   #begin(delivery: Delivery): void {
     const bringing = this.#bring(delivery).finally(() => {
       this.#underWay.delete(bringing)
-      if (this.#underWay.size === 0 || this.#outcomes.length >= this.#options.claim) void this.#write()
-      else this.#timer ??= setTimeout(() => void this.#write(), WRITTEN_AFTER_MS)
+      if (this.#isEnough()) void this.#write()
+      else this.#writeLater()
     })
     this.#underWay.add(bringing)
   }
@@ -168,13 +170,22 @@ export class MailingRun {
     this.#timer = undefined
     this.#writing ??= this.#writeAll().finally(() => {
       this.#writing = undefined
+      if (this.#outcomes.length > 0 && !this.#isStopped) this.#writeLater()
     })
     return this.#writing
   }
 
+  #writeLater(): void {
+    this.#timer ??= setTimeout(() => void this.#write(), WRITTEN_AFTER_MS)
+  }
+
+  #isEnough(): boolean {
+    return this.#underWay.size === 0 || this.#outcomes.length >= this.#options.worthWriting()
+  }
+
   async #writeAll(): Promise<void> {
     const { store, permits, progressed, log } = this.#options
-    while (this.#outcomes.length > 0) {
+    for (let isFirst = true; this.#outcomes.length > 0 && (isFirst || this.#isEnough()); isFirst = false) {
       const some = this.#outcomes.map((outcome) => (this.#isCancelled ? cancelled(outcome) : outcome))
       try {
         await store.ledger.record(this.#tenant, this.#mailing.id, some)

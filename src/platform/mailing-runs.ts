@@ -50,7 +50,7 @@ export class MailingRuns {
         }),
       )
     }
-    const { attempt, permits, pauses, inFlight, sleep } = this.#line
+    const { attempt, permits, pauses, inFlight, worthWriting, sleep } = this.#line
     const run = new MailingRun(tenant, mailing, {
       ...this.#options,
       attempt,
@@ -58,6 +58,7 @@ export class MailingRuns {
       pauses,
       sleep,
       claim: Math.ceil(inFlight / 2),
+      worthWriting,
       progressed: this.#teller(tenant, mailing),
     })
     const done = this.#finish(tenant, mailing, run).catch((error: unknown) => {

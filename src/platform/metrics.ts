@@ -41,16 +41,20 @@ export function openMetrics(): Metrics {
     labelNames: ['kind', 'outcome', 'reason'],
     registers: [registry],
   })
+  const request = keptByLabels((method: string, status: string) => requests.labels(method, status))
+  const sending = keptByLabels((kind: string, outcome: string, reason: string) =>
+    sendings.labels(kind, outcome, reason),
+  )
   return {
     turn(kind, outcome, duration) {
       turns.inc({ kind, outcome })
       seconds.observe({ kind }, duration)
     },
     sent(method, status) {
-      requests.inc({ method, status: String(status) })
+      request(method, String(status)).inc()
     },
     outbox(kind, outcome, reason) {
-      sendings.inc({ kind, outcome, reason })
+      sending(kind, outcome, reason).inc()
     },
     watchOutbox(state) {
       const gauge = (name: string, help: string, value: () => number) =>
@@ -72,5 +76,16 @@ export function openMetrics(): Metrics {
     },
     read: () => registry.metrics(),
     contentType: registry.contentType,
+  }
+}
+
+/** Looking a counter up by its labels costs more than counting, and there are few. */
+function keptByLabels<L extends string[], C>(find: (...labels: L) => C): (...labels: L) => C {
+  const kept = new Map<string, C>()
+  return (...labels) => {
+    const key = labels.join(' ')
+    const known = kept.get(key) ?? find(...labels)
+    kept.set(key, known)
+    return known
   }
 }

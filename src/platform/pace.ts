@@ -1,5 +1,10 @@
 /** How late a slot may be taken without being lost: timers fire late. Idle time beyond it is not saved up. */
 const SLACK_MS = 50
+/**
+ * Slots that come up within so long are given together: waking for each costs as much as a message. Well below the
+ * slack, so that none is lost.
+ */
+const TOGETHER_MS = 20
 /** After the service asked for a pause, a quarter of the rate first, then more and more of it. */
 const RAMP_MS = 10_000
 const RAMP_FROM = 4
@@ -46,6 +51,11 @@ export class Pace {
     }
   }
 
+  /** How many wait for a slot. */
+  get waiting(): number {
+    return this.#waiting.length
+  }
+
   /** True while `unpaced` work runs. */
   get isFree(): boolean {
     return this.#unpaced > 0
@@ -58,16 +68,21 @@ export class Pace {
   }
 
   #serve(): void {
-    clearTimeout(this.#timer)
     const now = performance.now()
     while (this.#waiting.length > 0 && (this.#unpaced > 0 || this.#next <= now)) {
       if (this.#unpaced === 0) this.#next = Math.max(this.#next, now - SLACK_MS) + this.#intervalAt(now)
       this.#waiting.shift()?.()
     }
-    if (this.#waiting.length === 0) return
-    this.#timer = setTimeout(() => {
+    if (this.#waiting.length === 0) {
+      clearTimeout(this.#timer)
+      this.#timer = undefined
+      return
+    }
+    const later = () => {
+      this.#timer = undefined
       this.#serve()
-    }, this.#next - now)
+    }
+    this.#timer ??= setTimeout(later, Math.max(this.#next - now, TOGETHER_MS))
   }
 
   #intervalAt(now: number): number {

@@ -1,16 +1,16 @@
 /** So many at once, the others one after another in the order in which they came. */
 export class Permits {
   #free: number
-  readonly #waiting: { most: number; resolve: (count: number) => void }[] = []
+  readonly #waiting: { most: number; least: () => number; resolve: (count: number) => void }[] = []
 
   constructor(count: number) {
     this.#free = count
   }
 
-  /** Resolves to as many as are free, at least one and at most `most`. */
-  take(most: number): Promise<number> {
+  /** Resolves to as many as are free and at most `most`, once `least` are free: asked anew whenever some come back. */
+  take(most: number, least = () => 1): Promise<number> {
     return new Promise((resolve) => {
-      this.#waiting.push({ most, resolve })
+      this.#waiting.push({ most, least, resolve })
       this.#serve()
     })
   }
@@ -21,9 +21,10 @@ export class Permits {
   }
 
   #serve(): void {
-    while (this.#free > 0) {
-      const next = this.#waiting.shift()
-      if (next === undefined) return
+    for (;;) {
+      const [next] = this.#waiting
+      if (next === undefined || this.#free < next.least()) return
+      this.#waiting.shift()
       const count = Math.min(next.most, this.#free)
       this.#free -= count
       next.resolve(count)

@@ -782,6 +782,25 @@ describe('The outbox, by the clock of the process,', () => {
     expect(most(at, SECOND)).toBeLessThanOrEqual(33)
   })
 
+  it('writes to the ledger for many messages at once, and uses the rate all the same', async () => {
+    const store = aStore()
+    const claim = store.ledger.claim.bind(store.ledger)
+    const record = store.ledger.record.bind(store.ledger)
+    let writes = 0
+    const slowly = async () => {
+      writes += 1
+      await after(15)
+    }
+    store.ledger.claim = (...claimed) => slowly().then(() => claim(...claimed))
+    store.ledger.record = (...recorded) => slowly().then(() => record(...recorded))
+    const { at, post, many, counts } = noting((n) => after(50 + ((n * 37) % 100)), { rate: 200, store })
+    await post(many(2_000))
+    await jest.advanceTimersByTimeAsync(11 * SECOND)
+    expect((await counts()).delivered).toBe(2_000)
+    expect((at.at(-1) ?? 0) - (at[0] ?? 0)).toBeLessThan((2_000 / 200 / 0.98) * SECOND)
+    expect(writes).toBeLessThan((2 * 2_000) / 12)
+  })
+
   it('has at most 64 in flight, each of them noted as being sent', async () => {
     let inFlight = 0
     const { post, many, counts } = noting(() => new Promise(() => (inFlight += 1)), { rate: 200 })

@@ -82,6 +82,15 @@ describe('The pace', () => {
     )
   })
 
+  it('wakes at most fifty times a second, however high the rate', async () => {
+    const pace = new Pace(600)
+    const moments: number[] = []
+    for (let n = 0; n < 6_000; n += 1) void pace.slot().then(() => moments.push(performance.now()))
+    await jest.advanceTimersByTimeAsync(11 * SECOND)
+    expect(moments).toHaveLength(6_000)
+    expect(new Set(moments).size).toBeLessThanOrEqual(10 * 50 + 1)
+  })
+
   it('serves in the order of asking', async () => {
     const pace = new Pace(100)
     const served: number[] = []
@@ -176,5 +185,20 @@ describe('Permits', () => {
     await Promise.resolve()
     expect(taken).toEqual(['first 2', 'second 3'])
     expect(await permits.take(100)).toBe(5)
+  })
+
+  it('wait until as many are free as are worth it, which may be fewer by then', async () => {
+    const permits = new Permits(10)
+    await permits.take(10)
+    let least = 4
+    const taken: number[] = []
+    void permits.take(8, () => least).then((count) => taken.push(count))
+    permits.giveBack(3)
+    await Promise.resolve()
+    expect(taken).toEqual([])
+    least = 2
+    permits.giveBack(2)
+    await Promise.resolve()
+    expect(taken).toEqual([5])
   })
 })
