@@ -19,4 +19,6 @@ export default function keepFoldersInMemory(): void {
   process.once('exit', () => {
     rmSync(folder, { recursive: true, force: true })
   })
+  // A run that is broken off leaves nothing in memory either.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 }
