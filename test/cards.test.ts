@@ -16,7 +16,8 @@ import { wishes } from '../src/features/wishes/index.ts'
 import { listWishes } from '../src/features/wishes/list-wishes.ts'
 import type { Kit, Message } from '../src/kit.ts'
 import { readCards, type Card, type RenderCard } from '../src/platform/cards.ts'
-import { readContent } from '../src/platform/content.ts'
+import { readContentFiles } from '../src/platform/content-files.ts'
+import { libraryOf } from '../src/platform/content.ts'
 import { cardNames, readSample } from '../src/platform/preview-samples.ts'
 import { readStrings } from '../src/platform/strings.ts'
 import type { Strings } from '../src/strings.ts'
@@ -29,7 +30,7 @@ import {
   writtenFaultsOf,
   type Written,
 } from './support/card-rules.ts'
-import { aKit, aTurn, NOW } from './support/kit.ts'
+import { aKit, aTurn } from './support/kit.ts'
 
 const ORIGIN = 'https://luotsi.example'
 const features = [broadcasts, checkins, notices, tools, themes, wishes, languageFeature, welcome, privacy]
@@ -48,7 +49,9 @@ let kit: Kit
 beforeAll(async () => {
   strings = await readStrings('content')
   render = await readCards('cards', strings)
-  kit = previewKit(await readContent('content', { clock: { now: () => NOW } }), strings, ORIGIN)
+  const { content } = await readContentFiles('content')
+  if (content.lexicon === undefined) throw new Error('the words of the search were not read')
+  kit = previewKit(libraryOf(content, content.lexicon), strings, ORIGIN)
 })
 
 describe('a card of the folder', () => {

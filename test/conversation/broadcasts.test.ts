@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { buttonsWith, cardOf, elementsOf, until, wordsOf } from '../support/bot.ts'
 import {
   figuresOn,
@@ -14,17 +14,9 @@ import {
   tokenOn,
   updatesOf,
 } from '../support/broadcasts.ts'
-import {
-  aLightContent,
-  aTeamWith,
-  goesDownUntil,
-  moveTo,
-  sentTo,
-  sentToChannel,
-  textsOf,
-} from '../support/check-ins.ts'
+import { aTeamWith, goesDownUntil, moveTo, sentTo, sentToChannel, textsOf } from '../support/check-ins.ts'
 import type { CardJson, Sent } from '../support/connector.ts'
-import { aHouse } from '../support/house.ts'
+import { aLightHouse } from '../support/house.ts'
 import { storedIn } from '../support/stored.ts'
 
 const TOOL = 'aa-yksi'
@@ -35,7 +27,7 @@ const FOUR = ['antti', 'linnea', 'fatima', 'jukka']
 const ROWS = [...FOUR, 'guest', 'sari'].map((id) => `aad-${id},Kotihoito,,${id === 'fatima' ? 'en' : ''}`)
 const LARGE = Array.from({ length: 9 }, (_, at) => `aad-iso-${at},Päiväkoti,,`)
 
-const ENV: Record<string, string> = {
+const ENV = {
   CLOCK_START: '2026-11-23T09:00:00+02:00',
   BOT_TENANT_ID: 'tenant-1',
   ALLOWED_TENANTS: 'tenant-1,tenant-2',
@@ -47,16 +39,8 @@ const ENV: Record<string, string> = {
   LINK_HOSTS: 'example.org',
 }
 
-let removeContent: () => Promise<void>
-beforeAll(async () => {
-  const { dir, remove } = await aLightContent()
-  ENV['CONTENT_DIR'] = dir
-  removeContent = remove
-})
-afterAll(() => removeContent())
-
 describe('what HR sends to many', () => {
-  const house = aHouse(ENV)
+  const house = aLightHouse(ENV)
   beforeAll(async () => {
     await aTeamWith(house, 'koti', ['maija', ...FOUR])
     await member(house, 'linnea', { locale: 'sv-FI' }).writes('hjälp')
@@ -443,7 +427,7 @@ describe('what HR sends to many', () => {
 })
 
 describe('a bot that is killed between confirmation and sending', () => {
-  const house = aHouse(ENV)
+  const house = aLightHouse(ENV)
 
   it('keeps the drafts, and sends what was confirmed once', async () => {
     await aTeamWith(house, 'koti', ['maija', ...FOUR])
@@ -452,12 +436,12 @@ describe('a bot that is killed between confirmation and sending', () => {
     const { broadcast, token } = await preview(house, { ...TO_UNIT, at: '2026-11-23T14:00' })
     await press(house, 'confirm', broadcast, 'hanna', { token })
     house.connector.sent.length = 0
-    await goesDownUntil(house, '2026-11-23T14:05:00+02:00', ENV)
+    await goesDownUntil(house, '2026-11-23T14:05:00+02:00')
     const again = await press(house, 'confirm', broadcast, 'hanna', { token })
     expect(wordsOf(again.card)).toContain('Se lähtee vain kerran.')
     const got = () => FOUR.map((id) => sentTo(house, id).length)
     await until(() => got().every((number) => number > 0))
-    await goesDownUntil(house, '2026-11-23T15:00:00+02:00', ENV)
+    await goesDownUntil(house, '2026-11-23T15:00:00+02:00')
     await settle(house)
     expect(got()).toEqual([1, 1, 1, 1])
     const { total } = textsOf(await report(house, broadcast))

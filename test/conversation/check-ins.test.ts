@@ -15,12 +15,12 @@ import {
   starts,
   textsOf,
 } from '../support/check-ins.ts'
-import { aHouse } from '../support/house.ts'
+import { aHouse, aLightHouse } from '../support/house.ts'
 
 const MONDAY = '2026-11-23T09:00:00+02:00'
 
 describe('the week of a team', () => {
-  const house = aHouse({ CLOCK_START: MONDAY })
+  const house = aLightHouse({ CLOCK_START: MONDAY })
 
   it('begins with a card that says who sees what, and starts on a press', async () => {
     await aTeamWith(house, 'itä', ['maija', ...FIVE])
@@ -155,7 +155,7 @@ describe('a round', () => {
 })
 
 describe('the settings of check-ins', () => {
-  const house = aHouse({ CLOCK_START: MONDAY, HR_USERS: 'aad-hanna', CHECKIN_THRESHOLD: '4' })
+  const house = aLightHouse({ CLOCK_START: MONDAY, HR_USERS: 'aad-hanna', CHECKIN_THRESHOLD: '4' })
   beforeAll(async () => {
     await aTeamWith(house, 's', ['s-maija', ...of('s')])
     await starts(house, 's', 's-maija')
@@ -242,7 +242,7 @@ describe('the settings of check-ins', () => {
 })
 
 describe('teams of all kinds', () => {
-  const house = aHouse({ CLOCK_START: MONDAY })
+  const house = aLightHouse({ CLOCK_START: MONDAY })
 
   it('hear first that they are too small for numbers, and may take a question to talk about each week', async () => {
     await aTeamWith(house, 'pieni', ['maija', 'antti', 'sari'])
@@ -322,7 +322,7 @@ describe('teams of all kinds', () => {
 })
 
 describe('HR', () => {
-  const house = aHouse({ CLOCK_START: MONDAY, HR_USERS: 'aad-hanna' })
+  const house = aLightHouse({ CLOCK_START: MONDAY, HR_USERS: 'aad-hanna' })
 
   it('sees groupings of three teams and more, once the week is over, and no team', async () => {
     const teams = ['x', 'y', 'z']

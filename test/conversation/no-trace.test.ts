@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import { anActor } from '../support/bot.ts'
-import { aHouse, aMember, type House } from '../support/house.ts'
+import { aLightHouse, aMember, type House } from '../support/house.ts'
 import { storedIn } from '../support/stored.ts'
 
-const house = aHouse()
+const house = aLightHouse()
 
 const people = async ({ bot }: House) => (await storedIn(bot.dataDir))['people'] ?? []
 /** A person in the own chat whose client speaks another language each time. */

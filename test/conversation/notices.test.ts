@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import { anActor, buttonsOf, cardOf, wordsOf } from '../support/bot.ts'
 import type { CardJson } from '../support/connector.ts'
-import { aHouse } from '../support/house.ts'
+import { aLightHouse } from '../support/house.ts'
 
-const house = aHouse()
+const house = aLightHouse()
 const actor = (id: string, team?: string) => anActor(house.bot, house.connector, { id, ...(team && { team }) })
 
 describe('what comes by itself', () => {

@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { beforeAll, describe, expect, it } from '@jest/globals'
 import type { Delivery } from '../../src/domain/delivery.ts'
 import { broadcasts } from '../../src/features/broadcasts/index.ts'
 import { openEmbeddedStore } from '../../src/platform/embedded-store.ts'
 import { aBot, elementsOf, wordsOf } from '../support/bot.ts'
 import { figuresOn, imports, member, press, preview, report, send, settle, TEXTS } from '../support/broadcasts.ts'
-import { aLightContent, aTeamWith, sentTo } from '../support/check-ins.ts'
-import { aHouse, type House } from '../support/house.ts'
+import { aTeamWith, sentTo } from '../support/check-ins.ts'
+import { aLightHouse, type House } from '../support/house.ts'
 import { storedIn } from '../support/stored.ts'
 
 const HURRY = { override: 'Vesikatko' }
@@ -13,7 +13,7 @@ const FOUR = ['antti', 'linnea', 'fatima', 'jukka']
 const TO_UNIT = { audience: 'unit:Kotihoito', ...HURRY }
 const ROWS = FOUR.map((id) => `aad-${id},Kotihoito,,`)
 
-const ENV: Record<string, string> = {
+const ENV = {
   CLOCK_START: '2026-11-23T09:00:00+02:00',
   BOT_TENANT_ID: 'tenant-1',
   HR_USERS: 'aad-hanna,aad-heikki',
@@ -23,16 +23,8 @@ const ENV: Record<string, string> = {
   SEND_RATE: '1000',
 }
 
-let removeContent: () => Promise<void>
-beforeAll(async () => {
-  const { dir, remove } = await aLightContent()
-  ENV['CONTENT_DIR'] = dir
-  removeContent = remove
-})
-afterAll(() => removeContent())
-
 describe('a broadcast of HR', () => {
-  const house = aHouse(ENV)
+  const house = aLightHouse(ENV)
   beforeAll(async () => {
     await aTeamWith(house, 'koti', ['maija', ...FOUR])
     await imports(house, ROWS)
@@ -106,7 +98,7 @@ const AT_ONCE = 20
 const ALLOWED_MB = 80
 
 describe('the list of recipients of a large broadcast', () => {
-  const house = aHouse(ENV)
+  const house = aLightHouse(ENV)
 
   it('F23 is written piece by piece: twenty that are read at once leave the memory as it was', async () => {
     await member(house, 'antti').writes('apua')
@@ -114,7 +106,7 @@ describe('the list of recipients of a large broadcast', () => {
     const id = await send(house, TO_UNIT)
     await house.bot.stop()
     await lengthen(house.bot.dataDir, id)
-    house.bot = await aBot(ENV, house.bot.dataDir)
+    house.bot = await aBot(house.env, house.bot.dataDir)
     const [button] = elementsOf(await report(house, id), 'Action.OpenUrl')
     const { pathname, search } = new URL(String(button?.['url']))
     const rowsRead = async () => (await (await fetch(house.bot.url + pathname + search)).text()).trim().split('\r\n')

@@ -10,8 +10,9 @@ import { join } from 'node:path'
 import { answerToken } from '../../src/domain/sealed-answer.ts'
 import { aBot, aDataDir, anActor, removeFolder, wordsOf, type Actor, type Pressed } from '../support/bot.ts'
 import { correlation, mostByChance, seeded, Z_BOUND } from '../support/chance.ts'
-import { aLightContent, aTeamWith, moveTo, THURSDAY } from '../support/check-ins.ts'
+import { aTeamWith, moveTo, THURSDAY } from '../support/check-ins.ts'
 import { aConnector } from '../support/connector.ts'
+import { aLightContent } from '../support/content.ts'
 import { copyOf, formsOf, recipientsIn, rowsOf, standsIn, touched, type Copy } from '../support/dump.ts'
 import type { House } from '../support/house.ts'
 import { arrivals, attacks, type View } from '../support/linking.ts'
@@ -247,6 +248,10 @@ function viewOf({ id, team, moments: its, truth }: Played): View {
   }
 }
 
+/** The views of all rounds, read once: they take as long as playing the weeks. */
+let seen: View[] | undefined
+const views = (): View[] => (seen ??= rounds.map(viewOf))
+
 /** Whose record of their own is new or another one. */
 function whoChanged(before: Copy, after: Copy): Set<string> {
   if (!touched(before, after).some((name) => name.startsWith('people/'))) return new Set()
@@ -258,10 +263,13 @@ const beyondChance = (views: readonly View[]): string[] =>
   attacks(views).flatMap(({ name, score, bound }) => (score > bound ? [name] : []))
 
 /** Every different content of a file that ever stood in the folder. */
-function everyByte(): Copy {
-  const files = moments.flatMap(({ copy }) => [...copy])
-  return new Map(files.map(([name, file]) => [`${name} ${hash('sha256', file.bytes)}`, file]))
+let stored: Copy | undefined
+const everyByte = (): Copy => (stored ??= new Map(moments.flatMap(({ copy }) => [...copy]).map(byContent)))
+
+function byContent<File extends { bytes: Buffer }>([name, file]: readonly [string, File]): [string, File] {
+  return [`${name} ${hash('sha256', file.bytes)}`, file]
 }
+
 const logged = (): string => house.bot.log.map((line) => JSON.stringify(line)).join('\n') + house.bot.errors()
 
 describe('what is stored while check-ins are open', () => {
@@ -270,15 +278,15 @@ describe('what is stored while check-ins are open', () => {
     const count = (kind: Kind): number => moments.filter((moment) => moment.kind === kind).length
     expect(count('answer')).toBeGreaterThan(150)
     for (const kind of ['edit', 'word', 'other'] as const) expect(count(kind)).toBeGreaterThan(30)
-    for (const round of rounds) {
-      const view = viewOf(round)
+    for (const [at, round] of rounds.entries()) {
+      const view = views()[at] ?? viewOf(round)
       expect(arrivals(view).toSorted()).toEqual([...round.truth.keys()].toSorted())
       expect(view.recipients.toSorted()).toEqual(view.roster.toSorted())
     }
   })
 
   it('F54 links no answer to a person better than chance, by any order, length, time or change of a record', () => {
-    expect(beyondChance(rounds.map(viewOf))).toEqual([])
+    expect(beyondChance(views())).toEqual([])
   })
 
   const inTurn = <T>(items: readonly T[], first: (item: T) => number): T[] =>
@@ -286,7 +294,10 @@ describe('what is stored while check-ins are open', () => {
   const LEAKS: [what: string, plant: (view: View) => Partial<View>, found: string][] = [
     [
       'a box in the order of arrival',
-      (view) => ({ boxes: view.boxes.map((box) => inTurn(box, ({ token }) => arrivals(view).indexOf(token))) }),
+      (view) => {
+        const order = arrivals(view)
+        return { boxes: view.boxes.map((box) => inTurn(box, ({ token }) => order.indexOf(token))) }
+      },
       'the order of the box against that of arrival',
     ],
     ['a roster that nobody shuffled', ({ list }) => ({ roster: list }), 'the roster against the team’s list'],
@@ -324,7 +335,7 @@ describe('what is stored while check-ins are open', () => {
   }
 
   it.each(LEAKS)('F54 would be found to leak by %s', (_, plant, found) => {
-    const leaky = rounds.map(viewOf).map((view) => ({ ...view, ...plant(view) }))
+    const leaky = views().map((view) => ({ ...view, ...plant(view) }))
     expect(beyondChance(leaky)).toContain(found)
   })
 
@@ -451,7 +462,7 @@ describe('what is left after the close', () => {
       for (const who of people.filter((one) => one.team === team))
         expect(truth.has(answerToken(opaque, TENANT, aad(who), id))).toBe(false)
     // Each round's records as they are at the very end, with all that changed since.
-    const since = rounds.map(viewOf).map((view) => {
+    const since = views().map((view) => {
       const order = rowsOf(last?.data ?? new Map(), 'people').map((row) => row.id)
       return { ...view, records: view.records.toSorted((one, other) => order.indexOf(one) - order.indexOf(other)) }
     })

@@ -12,7 +12,6 @@ import { openRoundKeys } from '../../src/platform/round-keys.ts'
 import { aBot, aDataDir, anActor, buttonsOf, cardOf, removeFolder, until, wordsOf, type Actor } from '../support/bot.ts'
 import { aDesk, beforeEachCall, openRoundsIn, type Desk } from '../support/check-in-desk.ts'
 import {
-  aLightContent,
   answers,
   aTeamWith,
   FIVE,
@@ -27,9 +26,10 @@ import {
   THURSDAY,
 } from '../support/check-ins.ts'
 import { aConnector, type CardJson, type Sent } from '../support/connector.ts'
+import { aLightContent } from '../support/content.ts'
 import { diskOfPictures, filesIn, temporaryFolder, type Picture } from '../support/disks.ts'
 import { formsOf } from '../support/dump.ts'
-import { aHouse, aTeam, type House } from '../support/house.ts'
+import { aLightHouse, aTeam, type House } from '../support/house.ts'
 import { storedIn } from '../support/stored.ts'
 
 const MONDAY = '2026-11-23T09:00:00+02:00'
@@ -87,7 +87,7 @@ async function startsTeam(house: House, team: string, count = 5, given: object =
 const answerData = (round: string, q1: unknown, q2: unknown, q3: unknown) => ({ round, q1, q2, q3 })
 
 describe('check-ins that are open', () => {
-  const house = aHouse({ CLOCK_START: MONDAY, CONTENT_DIR: content.dir, HR_USERS: 'aad-hanna' })
+  const house = aLightHouse({ CLOCK_START: MONDAY, HR_USERS: 'aad-hanna' })
   const TEAMS = ['f25', 'f28', 'f29', 'f30', 'f42', 'f47', 'f52a', 'f52b', 'lead']
   const sizes: Record<string, number> = { f46: 40, f49exact: 6, f49less: 6, f49skipped: 6, f51: 5, f51ends: 5 }
   const rounds: Record<string, string> = {}
@@ -434,7 +434,7 @@ async function keysOfPeople(house: House, team: string): Promise<{ title: string
 }
 
 describe('groups that are too small', () => {
-  const house = aHouse({ CLOCK_START: MONDAY, CONTENT_DIR: content.dir, HR_USERS: 'aad-hanna' })
+  const house = aLightHouse({ CLOCK_START: MONDAY, HR_USERS: 'aad-hanna' })
 
   it('F48 teams of two and four hear so before anything is asked, and no round is ever opened', async () => {
     for (const [team, size] of [

@@ -10,6 +10,7 @@ import {
   type RunningBot,
 } from '../support/bot.ts'
 import { aConnector, type MockConnector } from '../support/connector.ts'
+import { aLightContent } from '../support/content.ts'
 import { aKeyService, type KeyName, type KeyService } from '../support/key-service.ts'
 
 const BOT_ID = '11111111-2222-4333-8444-555555555555'
@@ -18,13 +19,14 @@ const ISSUER = 'https://api.botframework.com'
 let keys: KeyService
 let connector: MockConnector
 let bot: RunningBot
+let content: Awaited<ReturnType<typeof aLightContent>>
 /** A start in production with six faults. */
 let faulty: RefusedStart
 
 beforeAll(async () => {
-  ;[keys, connector] = await Promise.all([aKeyService(), aConnector()])
+  ;[keys, connector, content] = await Promise.all([aKeyService(), aConnector(), aLightContent()])
   ;[bot, faulty] = await Promise.all([
-    aBot({ BOT_ID, BOT_TENANT_ID: 'tenant-1', OPENID_METADATA: keys.metadata }),
+    aBot({ BOT_ID, BOT_TENANT_ID: 'tenant-1', OPENID_METADATA: keys.metadata, CONTENT_DIR: content.dir }),
     aRefusedStart({
       NODE_ENV: 'production',
       DEFAULT_LANGUAGE: 'de',
@@ -37,7 +39,7 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(async () => {
   await bot.stop()
-  await Promise.all([connector.close(), keys.close(), removeFolder(bot.dataDir)])
+  await Promise.all([connector.close(), keys.close(), removeFolder(bot.dataDir), content.remove()])
 })
 beforeEach(() => {
   connector.sent.length = 0

@@ -17,12 +17,12 @@ import {
   type Pressed,
 } from '../support/bot.ts'
 import type { Sent } from '../support/connector.ts'
-import { aHouse, aTeam } from '../support/house.ts'
+import { aLightHouse, aTeam } from '../support/house.ts'
 import { storedIn, type StoredRecord } from '../support/stored.ts'
 
-const TOOL = 'sf-asteikko'
+const TOOL = 'aa-kaksi'
 
-const house = aHouse({ CLOCK_START: '2026-11-26T12:05:00+02:00' })
+const house = aLightHouse({ CLOCK_START: '2026-11-26T12:05:00+02:00' })
 
 /** Everybody of a test is in a tenant of its own, so that one bot serves all. */
 const actor = (tenant: string, at: ActorAt = {}): Actor => anActor(house.bot, house.connector, { tenant, ...at })
@@ -542,7 +542,7 @@ describe('after kill -9 and a restart on the same data', () => {
       kari.presses('language.set', { language: 'sv', show: { verb: 'language.offer' } }),
     ])
     await house.bot.stop('SIGKILL')
-    house.bot = await aBot({}, house.bot.dataDir)
+    house.bot = await aBot({ CONTENT_DIR: house.env['CONTENT_DIR'] ?? '' }, house.bot.dataDir)
   }, 60_000)
 
   it('F24 the same press posts nothing more, with its old id or a new one', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { beforeAll, describe, expect, it } from '@jest/globals'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { nextSendMoment } from '../../src/domain/calendar.ts'
@@ -8,7 +8,6 @@ import { checkins } from '../../src/features/checkins/index.ts'
 import type { Kit, Member, RoundKeys, Store, Turn } from '../../src/kit.ts'
 import { buttonsWith, cardOf, elementsOf, until, wordsOf } from '../support/bot.ts'
 import {
-  aLightContent,
   answers,
   aTeamWith,
   FIVE,
@@ -20,20 +19,18 @@ import {
   sentTo,
   sentToChannel,
   starts,
-  theQuestions,
   THURSDAY,
 } from '../support/check-ins.ts'
 import type { CardJson } from '../support/connector.ts'
-import { aHouse, type House } from '../support/house.ts'
+import { theQuestions } from '../support/content.ts'
+import { aLightHouse, type House } from '../support/house.ts'
 import { aKit, anAddress, aPlace, aStore, aTurn } from '../support/kit.ts'
 import { storedIn } from '../support/stored.ts'
 
-const content = await aLightContent()
-const LIGHT = { CONTENT_DIR: content.dir, SEND_RATE: '10' }
-afterAll(content.remove)
+const SLOW = { SEND_RATE: '10' }
 
 describe('the change of the clocks', () => {
-  const house = aHouse({ ...LIGHT, CLOCK_START: '2026-03-20T16:30:00+02:00' })
+  const house = aLightHouse({ ...SLOW, CLOCK_START: '2026-03-20T16:30:00+02:00' })
   const TEAMS = ['kahdeksan', 'yhdeksän', 'torstai']
   beforeAll(async () => {
     await begins(house, 'kahdeksan', { weekday: '1', time: '08:00', closeAfterHours: '100' })
@@ -45,7 +42,7 @@ describe('the change of the clocks', () => {
   const overTheNight = async (friday: string, night: string, later: string, nextDay: string) => {
     await moveTo(house, friday)
     house.connector.sent.length = 0
-    await goesDownUntil(house, night, LIGHT)
+    await goesDownUntil(house, night)
     const atNight = await moveTo(house, later)
     expect((await storedIn(house.bot.dataDir))['rounds']).toEqual([])
     expect(house.connector.sent).toEqual([])
@@ -106,7 +103,7 @@ describe('the change of the clocks', () => {
 })
 
 describe('the end of a year of 53 weeks, with nothing quiet but July', () => {
-  const house = aHouse({ ...LIGHT, CLOCK_START: '2026-12-21T08:00:00+02:00', QUIET_PERIODS: '07-01/07-31' })
+  const house = aLightHouse({ ...SLOW, CLOCK_START: '2026-12-21T08:00:00+02:00', QUIET_PERIODS: '07-01/07-31' })
 
   it('F59 week 53 and 1 January belong to the old year, week 1 comes after them, and every second week counts 53', async () => {
     await begins(house, 'viikko')
@@ -140,7 +137,7 @@ describe('the end of a year of 53 weeks, with nothing quiet but July', () => {
 })
 
 describe('twenty people who press at once', () => {
-  const house = aHouse({ ...LIGHT, CLOCK_START: '2026-11-23T09:00:00+02:00' })
+  const house = aLightHouse({ ...SLOW, CLOCK_START: '2026-11-23T09:00:00+02:00' })
   const TWENTY = Array.from({ length: 20 }, (_, at) => `p${at + 1}`)
   const startedIn = async () => (await storedIn(house.bot.dataDir))['checkIns'] ?? []
   let starter = ''
@@ -176,7 +173,7 @@ describe('twenty people who press at once', () => {
 })
 
 describe('a clock that jumps', () => {
-  const house = aHouse({ ...LIGHT, CLOCK_START: '2026-11-26T13:30:00+02:00' })
+  const house = aLightHouse({ ...SLOW, CLOCK_START: '2026-11-26T13:30:00+02:00' })
   const rounds = async () => ((await storedIn(house.bot.dataDir))['rounds'] ?? []).map(({ team }) => team)
   const nothingNew = () => {
     expect(house.connector.sent.filter(({ body }) => body.attachments !== undefined)).toEqual([])
@@ -196,7 +193,7 @@ describe('a clock that jumps', () => {
   })
 
   it('F60 started with an earlier clock than the stored one: the stored one holds', async () => {
-    await goesDownUntil(house, '2026-11-26T13:59:00+02:00', LIGHT)
+    await goesDownUntil(house, '2026-11-26T13:59:00+02:00')
     expect((await house.bot.post({ now: '2026-11-26T16:00:00+02:00' }, {}, '/dev/clock')).status).toBe(409)
     await moveTo(house, '2026-11-26T16:30:00+02:00')
     nothingNew()
@@ -210,7 +207,7 @@ describe('a clock that jumps', () => {
     // As on a machine whose clock was set back while the bot was down.
     await house.bot.stop()
     await rm(join(house.bot.dataDir, 'clock.json'))
-    await goesDownUntil(house, '2026-11-26T13:30:00+02:00', LIGHT)
+    await goesDownUntil(house, '2026-11-26T13:30:00+02:00')
     // Saved again, the check-ins are planned anew from the earlier time.
     await starts(house, 'lyhyt', 'lyhyt')
     await starts(house, 'pitkä', 'pitkä', { closeAfterHours: '26' })
@@ -225,7 +222,7 @@ describe('a clock that jumps', () => {
 })
 
 describe('a bot that was down', () => {
-  const house = aHouse({ ...LIGHT, CLOCK_START: '2026-11-02T09:00:00+02:00' })
+  const house = aLightHouse({ ...SLOW, CLOCK_START: '2026-11-02T09:00:00+02:00' })
   const cards = (team: string) => FIVE.map((id) => cardsTo(house, `${team}-${id}`).length)
   const results = () => ['puoli', 'pitkä', 'keski'].map((team) => resultsIn(house, team).length)
   const [once, never] = [FIVE.map(() => 1), FIVE.map(() => 0)]
@@ -291,7 +288,7 @@ describe('a bot that was down', () => {
     await house.bot.stop('SIGKILL')
     const before = total()
     expect([before < people.length - inFlight, most()]).toEqual([true, 1])
-    await goesDownUntil(house, '2026-12-03T14:00:00+02:00', LIGHT)
+    await goesDownUntil(house, '2026-12-03T14:00:00+02:00')
     await moveTo(house, '2026-12-03T14:30:00+02:00')
     const sent = total()
     expect([sent > before, people.length - sent <= inFlight, most()]).toEqual([true, true, 1])
@@ -305,7 +302,7 @@ describe('a bot that was down', () => {
   async function downFor(from: string, to: string): Promise<void> {
     await moveTo(house, from)
     house.connector.sent.length = 0
-    await goesDownUntil(house, to, LIGHT)
+    await goesDownUntil(house, to)
   }
 })
 

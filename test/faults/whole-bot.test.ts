@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
-import { cp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fi from '../../content/strings/fi.json' with { type: 'json' }
 import { openOpaque } from '../../src/platform/opaque.ts'
@@ -17,9 +17,10 @@ import {
   type RunningBot,
 } from '../support/bot.ts'
 import { aConnector, type MockConnector } from '../support/connector.ts'
+import { aLightContent } from '../support/content.ts'
 import { storedIn } from '../support/stored.ts'
 
-const TOOL = 'sf-asteikko'
+const TOOL = 'aa-kaksi'
 const LATER = '2030-01-01T12:00:00+02:00'
 
 let connector: MockConnector
@@ -33,8 +34,8 @@ let unwritable: RefusedStart
 
 /** Starts take seconds: they run side by side, the second on the bot's folder beside the first tests. */
 beforeAll(async () => {
-  ;[contentDir, poisonedDir, folder] = await Promise.all([aDataDir(), aDataDir(), aDataDir()])
-  await Promise.all([contentDir, poisonedDir].map((dir) => cp('content', dir, { recursive: true })))
+  const [content, poison] = await Promise.all([aLightContent(), aLightContent()])
+  ;[contentDir, poisonedDir, folder] = [content.dir, poison.dir, await aDataDir()]
   const tool = join(poisonedDir, 'tools', `${TOOL}.yaml`)
   await writeFile(tool, (await readFile(tool, 'utf8')).replace(/^minutes: .*$/m, 'minutes: 500'))
   await writeFile(join(poisonedDir, 'strings', 'sv.json'), '{ "tool": ')

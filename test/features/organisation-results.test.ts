@@ -4,7 +4,7 @@ import type { CheckIn, Result, StaffMember } from '../../src/domain/records.ts'
 import { hrSections } from '../../src/features/checkins/organisation-results.ts'
 import { unitOfStarter } from '../../src/features/checkins/unit-of-starter.ts'
 import type { Section } from '../../src/features/checkins/show-results.ts'
-import { theQuestions } from '../support/check-ins.ts'
+import { theQuestions } from '../support/content.ts'
 import { aKit, aTurn } from '../support/kit.ts'
 
 const TENANT = 'tenant-1'

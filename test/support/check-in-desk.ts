@@ -8,7 +8,8 @@ import { startCheckIns, startSchema } from '../../src/features/checkins/start-ch
 import { roundId } from '../../src/features/checkins/team-check-in.ts'
 import type { CheckIn, Result } from '../../src/domain/records.ts'
 import { Refusal, type Kit, type Turn } from '../../src/kit.ts'
-import { THURSDAY, theQuestions } from './check-ins.ts'
+import { THURSDAY } from './check-ins.ts'
+import { theQuestions } from './content.ts'
 import { aKit, anAddress, aTurn, type FakeKit } from './kit.ts'
 
 const TENANT = 'tenant-1'

@@ -1,11 +1,6 @@
 /** Teams that check in, with the real bot over HTTP. */
-import { readFileSync } from 'node:fs'
-import { parse } from 'yaml'
-import { checkInsSchema, type Question } from '../../src/domain/content.ts'
-import { LANGUAGES } from '../../src/domain/languages.ts'
 import { aBot, anActor, buttonsOf, cardOf, type Actor, type Pressed } from './bot.ts'
 import type { CardJson, Sent } from './connector.ts'
-import { aContentFolder } from './content.ts'
 import { aTeam, type House } from './house.ts'
 
 /** Thursday 14.00 to Friday 12.00, every week, in Finnish: what the form proposes. */
@@ -50,9 +45,9 @@ export async function moveTo({ bot }: House, now: string): Promise<string[]> {
 }
 
 /** Kills the bot, and starts it again on its folder when the clock shows `at`, or shows later already. */
-export async function goesDownUntil(house: House, at: string, env: Record<string, string> = {}): Promise<void> {
+export async function goesDownUntil(house: House, at: string): Promise<void> {
   await house.bot.stop('SIGKILL')
-  house.bot = await aBot({ ...env, CLOCK_START: at }, house.bot.dataDir)
+  house.bot = await aBot({ ...house.env, CLOCK_START: at }, house.bot.dataDir)
 }
 
 /** What the bot sent to a person's own chat, in order. */
@@ -98,19 +93,4 @@ export function textsOf(card: unknown): Record<string, string> {
   const own =
     rest['type'] === 'TextBlock' && typeof rest['id'] === 'string' ? { [rest['id']]: String(rest['text']) } : {}
   return Object.assign(own, ...Object.values(rest).map(textsOf)) as Record<string, string>
-}
-
-/** The bank of questions as it is. */
-export function theQuestions(): Question[] {
-  return checkInsSchema.parse(parse(readFileSync('content/checkins.yaml', 'utf8')))
-}
-
-/** The real words, commands and questions beside five tools: a bot starts with it in a fraction of the time. */
-export async function aLightContent(): Promise<{ dir: string; remove: () => Promise<void> }> {
-  const real = (file: string) => readFileSync(`content/${file}`, 'utf8')
-  return aContentFolder((files) => {
-    for (const language of LANGUAGES) files[`strings/${language}.json`] = real(`strings/${language}.json`)
-    files['search/commands.yaml'] = real('search/commands.yaml')
-    files['checkins.yaml'] = theQuestions().map((question) => ({ ...question, offers: ['aa-yksi', 'aa-kaksi'] }))
-  })
 }

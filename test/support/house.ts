@@ -1,15 +1,36 @@
 import { afterAll, beforeAll, beforeEach } from '@jest/globals'
 import { aBot, anActor, removeFolder, type Actor, type RunningBot } from './bot.ts'
 import { aConnector, type MockConnector, type TeamOfTest } from './connector.ts'
+import { aLightContent } from './content.ts'
 
-export type House = { bot: RunningBot; connector: MockConnector }
+/** `env`: all settings of its bot beside the data folder and the port. */
+export type House = { bot: RunningBot; connector: MockConnector; env: Record<string, string> }
 
 /** One real bot and one mock service for the tests of a file. What was sent is forgotten before each test. */
 export function aHouse(env: Record<string, string> = {}): House {
-  const house = {} as House
+  const house = { env } as House
+  furnish(house)
+  return house
+}
+
+/** A house whose bot has the light content: for all that does not ask which tools there are. */
+export function aLightHouse(env: Record<string, string> = {}): House {
+  const house = { env } as House
+  let removeContent: () => Promise<void>
+  beforeAll(async () => {
+    const { dir, remove } = await aLightContent()
+    house.env = { ...env, CONTENT_DIR: dir }
+    removeContent = remove
+  })
+  furnish(house)
+  afterAll(() => removeContent())
+  return house
+}
+
+function furnish(house: House): void {
   beforeAll(async () => {
     house.connector = await aConnector()
-    house.bot = await aBot(env)
+    house.bot = await aBot(house.env)
   }, 60_000)
   beforeEach(() => {
     house.connector.sent.length = 0
@@ -19,7 +40,6 @@ export function aHouse(env: Record<string, string> = {}): House {
     await house.connector.close()
     await removeFolder(house.bot.dataDir)
   })
-  return house
 }
 
 /** A person in the own chat, in a team of two channels to which the app was added. */

@@ -1,6 +1,7 @@
 /** Fakes of the ports, so that a feature's tests need neither server nor disk. */
 import { createHash } from 'node:crypto'
 import type { Deliveries, Delivery } from '../../src/domain/delivery.ts'
+import type { Library } from '../../src/domain/library.ts'
 import type { Collection } from '../../src/domain/records.ts'
 import {
   Refusal,
@@ -52,7 +53,6 @@ export function aKit(given: Partial<Kit> = {}): FakeKit {
   const audited: FakeKit['audited'] = []
   const reported: unknown[] = []
   const behind: Promise<void>[] = []
-  const library = given.library ?? aLibrary()
   const clock = given.clock ?? { now: () => NOW }
   const store = given.store ?? aStore()
   return {
@@ -109,7 +109,7 @@ export function aKit(given: Partial<Kit> = {}): FakeKit {
     ...given,
     clock,
     store,
-    library,
+    library: given.library ?? theLibrary,
     posted,
     withdrawn,
     updated,
@@ -268,10 +268,14 @@ export function aCollection<T>(): Collection<T> {
   }
 }
 
-function aLibrary(): Kit['library'] {
+let library: Library | undefined
+
+/** Nothing changes it, and its index takes a while to build: all kits of a file share it. */
+function theLibrary(): Library {
+  if (library !== undefined) return library
   const content = aContent()
   const { lexicon } = content
   if (lexicon === undefined) throw new Error('the sample content has no words for the search')
-  const library = libraryOf(content, lexicon)
-  return () => library
+  library = libraryOf(content, lexicon)
+  return library
 }

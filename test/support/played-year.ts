@@ -207,10 +207,11 @@ function add(agenda: Map<string, Event[]>, at: string, event: Event): void {
 }
 
 /** Until then nothing runs but what tidies up, and nothing is sent. */
-async function silence({ bot, connector }: House, year: Year, to: string): Promise<void> {
-  connector.sent.length = 0
-  const ran = await moveTo({ bot, connector }, helsinki(to))
-  const sent = connector.sent.map(({ conversation, body }) => ({ conversation, summary: body.summary }))
+async function silence(house: House, year: Year, to: string): Promise<void> {
+  const { sent: posted } = house.connector
+  posted.length = 0
+  const ran = await moveTo(house, helsinki(to))
+  const sent = posted.map(({ conversation, body }) => ({ conversation, summary: body.summary }))
   year.check('moments', `until ${to}`, { ran: ofCheckIns(ran), sent }, { ran: [], sent: [] })
 }
 

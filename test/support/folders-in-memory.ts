@@ -1,0 +1,24 @@
+import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
+import { join } from 'node:path'
+
+const MEMORY = '/dev/shm'
+/** All folders of a run together take less than half of it. */
+const ENOUGH = 1_000_000_000
+
+/**
+ * Has jest keep the folders of the tests in memory where the machine offers enough of it: each write of a store is
+ * synced twice, and most of the time of a test would go by waiting for the disk. What a power cut does to a disk is
+ * tried on disks that are made up (disks.ts), and a killed process leaves the same files here as there.
+ */
+export default function keepFoldersInMemory(): void {
+  if (!existsSync(MEMORY)) return
+  const { bavail, bsize } = statfsSync(MEMORY)
+  if (bavail * bsize < ENOUGH) return
+  const folder = mkdtempSync(join(MEMORY, 'luotsi-tests-'))
+  process.env['TMPDIR'] = folder
+  process.once('exit', () => {
+    rmSync(folder, { recursive: true, force: true })
+  })
+  // A run that is broken off leaves nothing in memory either.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+}
