@@ -28,7 +28,7 @@ export const activitySchema = z.looseObject({
   }),
   membersAdded: z.array(account).optional(),
   membersRemoved: z.array(account).optional(),
-  entities: z.array(z.looseObject({ type: z.string().optional(), timezone: z.unknown() })).nullish(),
+  entities: z.array(z.looseObject({ type: z.string().optional(), timezone: z.unknown().optional() })).nullish(),
   channelData: z
     .looseObject({
       tenant: z.looseObject({ id: z.string() }).nullish(),
