@@ -19,15 +19,29 @@ import type draft from '../cards/draft.sample.json'
 import type found from '../cards/found.sample.json'
 import type help from '../cards/help.sample.json'
 import type language from '../cards/language.sample.json'
+import type launch from '../cards/launch.sample.json'
+import type launchForm from '../cards/launch-form.sample.json'
+import type launchIdeas from '../cards/launch-ideas.sample.json'
 import type message from '../cards/message.sample.json'
 import type notice from '../cards/notice.sample.json'
 import type noticeKind from '../cards/notice-kind.sample.json'
+import type phase from '../cards/phase.sample.json'
 import type quiet from '../cards/quiet.sample.json'
 import type settings from '../cards/settings.sample.json'
 import type theme from '../cards/theme.sample.json'
 import type themes from '../cards/themes.sample.json'
 import type tool from '../cards/tool.sample.json'
+import type weeklyTool from '../cards/weekly-tool.sample.json'
+import type webinarChange from '../cards/webinar-change.sample.json'
+import type webinarFeedback from '../cards/webinar-feedback.sample.json'
+import type webinarForm from '../cards/webinar-form.sample.json'
+import type webinarManage from '../cards/webinar-manage.sample.json'
+import type webinarPreview from '../cards/webinar-preview.sample.json'
+import type webinar from '../cards/webinar.sample.json'
+import type webinarReminders from '../cards/webinar-reminders.sample.json'
+import type webinars from '../cards/webinars.sample.json'
 import type welcome from '../cards/welcome.sample.json'
+import type whatChanged from '../cards/what-changed.sample.json'
 import type wish from '../cards/wish.sample.json'
 import type wishes from '../cards/wishes.sample.json'
 
@@ -52,15 +66,29 @@ export type Cards = {
   found: (typeof found)['fi']
   help: (typeof help)['fi']
   language: (typeof language)['fi']
+  launch: (typeof launch)['fi']
+  'launch-form': (typeof launchForm)['fi']
+  'launch-ideas': (typeof launchIdeas)['fi']
   message: (typeof message)['fi']
   notice: (typeof notice)['fi']
   'notice-kind': (typeof noticeKind)['fi']
+  phase: (typeof phase)['fi']
   quiet: (typeof quiet)['fi']
   settings: (typeof settings)['fi']
   theme: (typeof theme)['fi']
   themes: (typeof themes)['fi']
   tool: (typeof tool)['fi']
+  'weekly-tool': (typeof weeklyTool)['fi']
+  'webinar-change': (typeof webinarChange)['fi']
+  'webinar-feedback': (typeof webinarFeedback)['fi']
+  'webinar-form': (typeof webinarForm)['fi']
+  'webinar-manage': (typeof webinarManage)['fi']
+  'webinar-preview': (typeof webinarPreview)['fi']
+  webinar: (typeof webinar)['fi']
+  'webinar-reminders': (typeof webinarReminders)['fi']
+  webinars: (typeof webinars)['fi']
   welcome: (typeof welcome)['fi']
+  'what-changed': (typeof whatChanged)['fi']
   wish: (typeof wish)['fi']
   wishes: (typeof wishes)['fi']
 }

@@ -29,7 +29,7 @@ import type {
 } from './domain/records.ts'
 import type { WorkCalendar } from './domain/calendar.ts'
 import type { Cards } from './cards.ts'
-import { isStringKey, type Translate } from './strings.ts'
+import { isStringKey, type StringKey, type Translate } from './strings.ts'
 
 /** A person is tenant + Entra object id. `userId` is what the platform calls this person towards this bot. */
 export type Person = { tenant: string; id: string; userId: string; name: string }
@@ -105,6 +105,53 @@ export function shows<T>(data: z.ZodType<T>, run: (turn: Turn, kit: Kit, data: T
 /** An action that changes something. */
 export function acts<T>(data: z.ZodType<T>, run: (turn: Turn, kit: Kit, data: T) => Promise<Answer>): Action {
   return { shows: false, run: (turn, kit, given) => run(turn, kit, fit(turn, data, given)) }
+}
+
+/** Whom a door is for: people with one of the roles, in their own chat alone. */
+export type Door = {
+  roles: readonly Role[]
+  /** Under which name button data carries the id of what it is done to. */
+  subject: string
+  /** What those are told who have a role, and press in a channel or group. */
+  elsewhere: StringKey
+}
+
+/** Actions behind a door. The role is asked at every press; anybody else gets the words of not found, which is kept. */
+export function onlyFor(door: Door, actions: Record<string, Action>): Record<string, Action> {
+  const guarded = Object.entries(actions).map(([verb, action]): [string, Action] => [
+    verb,
+    {
+      ...action,
+      async run(turn, kit, data) {
+        await demandRole(turn, kit, door, { what: verb, to: idIn(data, door.subject) })
+        return action.run(turn, kit, data)
+      },
+    },
+  ])
+  return Object.fromEntries(guarded)
+}
+
+const LONGEST_ID = 40
+
+function idIn(data: unknown, name: string): string {
+  const fields = typeof data === 'object' && data !== null ? new Map<string, unknown>(Object.entries(data)) : undefined
+  const given = fields?.get(name)
+  return typeof given === 'string' && given.length <= LONGEST_ID ? given : ''
+}
+
+/** @throws Refusal for anybody without one of the roles, and in a channel or group for those who have one */
+export async function demandRole(
+  turn: Turn,
+  kit: Kit,
+  { roles, elsewhere }: Door,
+  { what, to }: { what: string; to: string },
+): Promise<void> {
+  const has = await kit.roles(turn.person)
+  if (!roles.some((role) => has.has(role))) {
+    await kit.audit(turn, { what, to, outcome: 'refused', note: '' })
+    throw new Refusal(turn.t('refusals.notFound'))
+  }
+  if (turn.place.kind !== 'own') throw new Refusal(turn.t(elsewhere))
 }
 
 /** Data that does not fit its schema is refused: with the fault's own text if it names one, else as not found. */

@@ -11,6 +11,7 @@ import { themes } from '../src/features/themes/index.ts'
 import { toolCard } from '../src/features/tools/tool-card.ts'
 import { tools } from '../src/features/tools/index.ts'
 import { greet } from '../src/features/welcome/greet.ts'
+import { webinars } from '../src/features/webinars/index.ts'
 import { welcome } from '../src/features/welcome/index.ts'
 import { wishes } from '../src/features/wishes/index.ts'
 import { listWishes } from '../src/features/wishes/list-wishes.ts'
@@ -33,7 +34,7 @@ import {
 import { aKit, aTurn } from './support/kit.ts'
 
 const ORIGIN = 'https://luotsi.example'
-const features = [broadcasts, checkins, notices, tools, themes, wishes, languageFeature, welcome, privacy]
+const features = [broadcasts, checkins, notices, tools, themes, webinars, wishes, languageFeature, welcome, privacy]
 const actions = Object.assign({}, ...features.map((feature) => feature.actions ?? {})) as Record<
   string,
   { shows: boolean }

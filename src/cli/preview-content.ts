@@ -1,6 +1,10 @@
 import type { Language } from '../domain/languages.ts'
 import type { Library } from '../domain/library.ts'
 import type { Collection, Team } from '../domain/records.ts'
+import { launchTexts } from '../domain/launch.ts'
+import { launchCard } from '../features/broadcasts/launch-card.ts'
+import { launchForm } from '../features/broadcasts/launch-form.ts'
+import { showIdeas } from '../features/broadcasts/launch-ideas.ts'
 import { offerLanguages } from '../features/language/offer-languages.ts'
 import { listThemes } from '../features/themes/list-themes.ts'
 import { showTheme } from '../features/themes/show-theme.ts'
@@ -8,6 +12,8 @@ import { foundCard } from '../features/tools/found-card.ts'
 import { showCanvas } from '../features/tools/show-canvas.ts'
 import { elsewhereCard } from '../features/tools/show-elsewhere.ts'
 import { toolCard } from '../features/tools/tool-card.ts'
+import { listWebinars } from '../features/webinars/list-webinars.ts'
+import { showWebinar } from '../features/webinars/show-webinar.ts'
 import { giveHelp } from '../features/welcome/give-help.ts'
 import { greet } from '../features/welcome/greet.ts'
 import type { Answer, Kit, Message, Turn } from '../kit.ts'
@@ -18,7 +24,7 @@ export type Showing = { name: string; make: () => Message | Promise<Message> }
 
 /** Every card that the features make of the content: each tool at its fullest, in the own chat and in a channel. */
 export function showingsOf(kit: Kit, own: Turn): Showing[] {
-  const { tools, themes, elsewhere } = kit.library()
+  const { tools, themes, elsewhere, webinars } = kit.library()
   const ids = [...tools.keys()].slice(0, 9)
   const inChannel: Turn = { ...own, place: { ...own.place, kind: 'channel' } }
   const justShared = { changed: { text: own.t('tool.changedShared'), where: 'Kotihoito – Yleinen' }, undo: 'channel' }
@@ -34,6 +40,13 @@ export function showingsOf(kit: Kit, own: Turn): Showing[] {
       name: `themes/${id}`,
       make: async () => messageOf(await showTheme(own, kit, { theme: id })),
     })),
+    { name: 'content/launch-form', make: () => launchForm(own, kit) },
+    ...launchesOf(kit, own),
+    { name: 'content/webinars', make: () => listWebinars(own, kit) },
+    ...webinars.map(({ id }) => ({
+      name: `webinars/${id}`,
+      make: async () => messageOf(await showWebinar(own, kit, { webinar: id })),
+    })),
     ...[...elsewhere.keys()].map((id) => ({ name: `elsewhere/${id}`, make: () => elsewhereCard(own, kit, id) })),
     ...[...tools.values()]
       .filter(({ text }) => text[own.language].canvas)
@@ -46,6 +59,24 @@ export function showingsOf(kit: Kit, own: Turn): Showing[] {
       { name: `tools/${tool.id}/in-channel`, make: () => toolCard(inChannel, kit, tool, sharedByOther) },
     ]),
   ]
+}
+
+/** Each launch as supervisors get it, and its ideas. */
+function launchesOf(kit: Kit, own: Turn): Showing[] {
+  const { themes, launches } = kit.library()
+  return themes.flatMap((theme) => {
+    const launch = launches.get(theme.id)
+    if (launch === undefined) return []
+    const broadcast = { theme: theme.id, text: launchTexts(theme, launch), webinar: launch.webinar ?? '' }
+    const delivered = { part: 'advance' as const, teamGetsAt: own.now, show: { verb: 'broadcasts.show' } }
+    return [
+      { name: `launches/${theme.id}`, make: () => launchCard(own, kit, broadcast, delivered) },
+      {
+        name: `launches/${theme.id}/ideas`,
+        make: async () => messageOf(await showIdeas(own, kit, { theme: theme.id })),
+      },
+    ]
+  })
 }
 
 function messageOf(answer: Answer): Message {

@@ -90,6 +90,8 @@ export async function runTogether({ command, env, prepare, whenReady }: Together
       ],
       ['ignore', 'pipe', 'pipe', 'ipc'],
       {
+        // It tells its own zone as that of its people.
+        TZ: settings.TIME_ZONE,
         TEAMSAPPTESTER_BROWSER: 'none',
         M365_AGENTS_PLAYGROUND_LOGFILE: join(settings.DATA_DIR, 'playground.log'),
         M365_AGENTS_PLAYGROUND_CONFIG_PATH: '.m365agentsplayground.yml',

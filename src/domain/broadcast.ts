@@ -125,17 +125,19 @@ function faultIf(isFault: boolean, name: FaultName, values?: BroadcastFault['val
   return isFault ? [{ key: `broadcasts.faults.${name}`, ...(values && { values }) }] : []
 }
 
-function lineOf(text: string): string {
+/** Text of one line, tidied. */
+export function lineOf(text: string): string {
   return tidyText(text).replace(/\s+/g, ' ')
 }
 
-/** An address as browsers write it, so that what was checked is what is opened; with braces that no card evaluates. */
-function addressOf(text: string): string {
+/** A typed address as browsers write it, so that what was checked is what is opened; with braces that no card evaluates. */
+export function addressOf(text: string): string {
   const typed = lineOf(text)
   return URL.parse(typed)?.href.replace(/[{}]/g, encodeURIComponent) ?? typed
 }
 
-function isAllowed(address: string, hosts: readonly string[]): boolean {
+/** True for no address, and for an https address on an allowed host or one under it. */
+export function isAllowed(address: string, hosts: readonly string[]): boolean {
   return (
     address === '' || (address.length <= LONGEST_ADDRESS && link({ file: 'broadcast' }, address, hosts).length === 0)
   )

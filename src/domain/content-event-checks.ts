@@ -8,10 +8,10 @@ import { isoDate, dayOf, momentOf, readLocal, wallOf, writeLocal } from './days.
 import { LANGUAGES, type Language } from './languages.ts'
 
 /** Characters in the longest allowed text of a field. */
-const WEBINAR_LENGTHS = { title: 60, description: 400, speakers: 60, organiser: 60, login_note: 200 }
+export const WEBINAR_LENGTHS = { title: 60, description: 400, speakers: 60, organiser: 60, login_note: 200 }
 const LAUNCH_LENGTHS = { why_now: 300, first_step: 200 }
 const IDEA_LENGTHS = { heading: 60, idea: 300 }
-const MINUTES = { from: 15, to: 240 }
+export const WEBINAR_MINUTES = { from: 15, to: 240 }
 const IDEAS = { from: 3, to: 6 }
 /** Names of people's roles and titles are no running text. */
 const NAMES = ['title', 'speakers', 'organiser']
@@ -26,8 +26,8 @@ export function checkWebinar(webinar: Webinar, options: CheckOptions): Finding[]
     ...checkRecord(file, webinar, options),
     ...tooLong(passages, WEBINAR_LENGTHS),
     ...samePartCount(file, (language) => webinar.text[language].speakers.length, 'speakers'),
-    ...(minutes < MINUTES.from || minutes > MINUTES.to
-      ? [error({ file, field: 'minutes' }, 'minutes-range', { count: minutes, ...MINUTES })]
+    ...(minutes < WEBINAR_MINUTES.from || minutes > WEBINAR_MINUTES.to
+      ? [error({ file, field: 'minutes' }, 'minutes-range', { count: minutes, ...WEBINAR_MINUTES })]
       : []),
     ...checkTimes(file, webinar, options),
     ...checkLinks(file, webinar, options),

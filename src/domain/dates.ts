@@ -11,6 +11,11 @@ export function dateText(at: Date, zone: string, language: Language): string {
   return DateTime.fromJSDate(at, { zone }).setLocale(LOCALES[language]).toFormat(DATES[language])
 }
 
+/** The same of an ISO date. */
+export function dayText(date: string, language: Language): string {
+  return dateText(new Date(`${date}T12:00:00Z`), 'utc', language)
+}
+
 /** klo 13.00 · kl. 13.00 · 13:00 */
 export function timeText(at: Date, zone: string, language: Language): string {
   return DateTime.fromJSDate(at, { zone }).toFormat(TIMES[language])

@@ -267,40 +267,53 @@ export type LaunchRecord = {
   toldAt?: string
 }
 
-/** By the id `all`: what HR said of the organisation, and which tools were the tool of which ISO week. */
+/**
+ * By the id `all`: what HR said of the organisation, and which tools were the tool of which ISO week: an empty one where
+ * all had come.
+ */
 export type OrganisationRecord = { id: string; phase?: Phase; weekly: { tool: string; week: string }[] }
 
 /**
  * By webinar id: what the content files do not say. One that HR made by card is here as a whole; of one in a content file
- * what HR changed by card. Kept as long as RETENTION_MONTHS says, without anybody who signed up.
+ * what HR changed by card. Kept as long as RETENTION_MONTHS says, without anybody who signed up. One that HR made and has
+ * not published yet has the state `draft`.
  */
 export type WebinarRecord = {
   id: string
   made?: Webinar
-  changed?: Partial<Pick<Webinar, 'start' | 'minutes' | 'cancelled' | 'join' | 'capacity' | 'recording' | 'tools'>>
+  /** In which languages HR wrote `made`: in the others stands a copy. */
+  writtenIn?: Language[]
+  changed?: Partial<
+    Pick<Webinar, 'start' | 'minutes' | 'cancelled' | 'join' | 'login_required' | 'capacity' | 'recording' | 'tools'>
+  >
   /** What people were last told of its times, and since when: an ISO time. */
   announced?: Announced
   announcedAt?: string
   /** Only where seats are counted: Entra object ids. */
   attendance?: Attendance
+  /** Who got a seat from the waiting list and has not been told yet: Entra object ids. */
+  movedUp?: string[]
+  /** What went to all of them once, with the sequence of the times that it was about: `recording-0`. */
+  sent?: string[]
   /** How many gave which value to which question of the feedback. Never who. */
   feedback: Record<string, Record<string, number>>
 }
 
 /**
  * By an opaque id of webinar and person: that the person signed up. Removed 30 days after the end of the webinar.
- * `id`, `userId` and `zone` (an IANA zone, where the client tells one) are those of the press; times are ISO.
+ * `userId`, `serviceUrl` and `zone` (an IANA zone, where the client tells one) are those of the press; times are ISO.
  */
 export type SignUp = {
   id: string
   webinar: string
   person: string
   userId: string
+  serviceUrl?: string
   at: string
   zone?: string
   /** Which reminders the person wants; absent: those of the webinar. */
   reminders?: Reminder[]
-  /** What was last sent: a reminder, or the news of a move. None before it is made up. */
+  /** The last reminder, news of a move, seat from the waiting list or choice of reminders. None before it is made up. */
   remindedAt?: string
   /** Set once feedback was given: it is given once. */
   gaveFeedback?: true

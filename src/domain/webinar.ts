@@ -5,6 +5,28 @@ import { REMINDERS, type Reminder, type Webinar } from './content.ts'
 import { dateText, timeText } from './dates.ts'
 import { DAY_MINUTES, dayOf, isoDate, momentOf, readLocal, wallOf } from './days.ts'
 import type { Language } from './languages.ts'
+import type { WebinarRecord } from './records.ts'
+
+/** A webinar as it stands now, and what is kept of it. */
+export type KnownWebinar = { webinar: Webinar; record: WebinarRecord | undefined }
+
+/** A webinar as it was written, in a content file or on HR's card, with what HR changed. */
+export function withChanges(written: Webinar, record: WebinarRecord | undefined): KnownWebinar {
+  return { webinar: { ...written, ...record?.changed }, record }
+}
+
+/** Those of the content files and those that HR published, the first to start first. */
+export function allWebinarsOf(written: readonly Webinar[], records: readonly WebinarRecord[]): KnownWebinar[] {
+  const byId = new Map(records.map((record) => [record.id, record]))
+  const ofFiles = written.map((webinar) => withChanges(webinar, byId.get(webinar.id)))
+  const made = records.flatMap((record) => (isPublished(record.made) ? [withChanges(record.made, record)] : []))
+  return [...ofFiles, ...made].toSorted((one, other) => +startOf(one.webinar) - +startOf(other.webinar))
+}
+
+/** False for a webinar that HR has not published yet: nobody but HR sees it. */
+export function isPublished(made: Webinar | undefined): made is Webinar {
+  return made?.state === 'published'
+}
 
 /** What of a webinar decides its times; a webinar of a content file and one that HR made have it alike. */
 export type Timing = Pick<Webinar, 'start' | 'zone' | 'minutes' | 'cancelled'>
@@ -170,7 +192,8 @@ function when(at: Date, zone: string, language: Language): string {
   return `${dateText(at, zone, language)} ${timeText(at, zone, language)}`
 }
 
-function zoneName(zone: string, at: Date, language: Language): string {
+/** What a language calls a zone at a time of the year: Itä-Euroopan aika. */
+export function zoneName(zone: string, at: Date, language: Language): string {
   const parts = new Intl.DateTimeFormat(language, { timeZone: zone, timeZoneName: 'longGeneric' }).formatToParts(at)
   return parts.find(({ type }) => type === 'timeZoneName')?.value ?? zone
 }

@@ -56,10 +56,10 @@ const valuesOf = (message: Message) =>
   message.card === 'settings' ? Object.fromEntries(message.data.kinds.map(({ kind, value }) => [kind, value])) : {}
 
 describe('the settings', () => {
-  it('begin with everything on and no break', async () => {
+  it('begin with everything on but the tool of the week, and no break', async () => {
     const maija = await aPerson(null)
     const card = await maija.says('settings')
-    expect(valuesOf(card)).toEqual(ALL_ON)
+    expect(valuesOf(card)).toEqual({ ...ALL_ON, weekly: 'false' })
     expect(card).toMatchObject({ card: 'settings', data: { isPaused: false, state: 'notices.pause.none' } })
     expect(await maija.stored()).toBeUndefined()
   })
@@ -71,11 +71,24 @@ describe('the settings', () => {
     expect(valuesOf(saved)).toEqual({ ...ALL_ON, broadcasts: 'false', weekly: 'false' })
     expect(saved.data).toMatchObject({ changed: 'notices.news.saved' })
     await maija.presses('notices.save', ALL_ON)
-    expect(await maija.stored()).toEqual(MAIJA)
+    expect(await maija.stored()).toEqual({ ...MAIJA, wantsWeekly: true })
+  })
+
+  it('have one truth on the tool of the week: a yes takes the no away, and a no the yes', async () => {
+    const maija = await aPerson({ ...MAIJA, off: ['themes'] })
+    await maija.presses('notices.on', { kind: 'weekly' })
+    expect(await maija.stored()).toEqual({ ...MAIJA, off: ['themes'], wantsWeekly: true })
+    expect(valuesOf(await maija.says('settings'))).toMatchObject({ weekly: 'true', themes: 'false' })
+    await maija.presses('notices.save', { themes: 'true' })
+    expect(await maija.stored()).toEqual({ ...MAIJA, wantsWeekly: true })
+    const off = cardOf(await maija.presses('notices.off', { kind: 'weekly' }))
+    expect(off.data).toMatchObject({ isOff: true })
+    expect(await maija.stored()).toEqual({ ...MAIJA, off: ['weekly'] })
+    expect(valuesOf(await maija.says('settings'))).toMatchObject({ weekly: 'false' })
   })
 
   it('write nothing where nothing changes', async () => {
-    const maija = await aPerson({ ...MAIJA, off: ['webinars'], quietUntil: '2026-12-03' })
+    const maija = await aPerson({ ...MAIJA, off: ['webinars'], wantsWeekly: true, quietUntil: '2026-12-03' })
     await maija.presses('notices.save', { ...ALL_ON, webinars: 'false' })
     await maija.presses('notices.off', { kind: 'webinars' })
     await maija.presses('notices.on', { kind: 'themes' })
@@ -84,7 +97,7 @@ describe('the settings', () => {
     expect(maija.writes()).toBe(0)
 
     const unknown = await aPerson(null)
-    await unknown.presses('notices.save', ALL_ON)
+    await unknown.presses('notices.save', { broadcasts: 'true', themes: 'true', webinars: 'true' })
     await unknown.presses('notices.on', { kind: 'themes' })
     await unknown.presses('notices.resume')
     expect(unknown.writes()).toBe(0)

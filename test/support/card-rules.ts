@@ -12,6 +12,12 @@ type Part = { part: Json; path: string }
 /** A rendered card, and the language it was asked in. */
 export type Rendered = { card: Card; language: string }
 
+/** What HR writes of a webinar, in each language. */
+const WEBINAR_TEXTS = ['title', 'description', 'speakers', 'organiser', 'loginNote'].flatMap((field) =>
+  ['fi', 'sv', 'en'].map((language) => `${field}_${language}`),
+)
+const WEBINAR_FACTS = ['kind', 'theme', 'date', 'time', 'zone', 'minutes', 'spoken', 'captions', 'join', 'registration']
+
 /** What HR writes of a broadcast, in each language. */
 const TEXTS = ['title_fi', 'body_fi', 'title_sv', 'body_sv', 'title_en', 'body_en']
 
@@ -26,6 +32,8 @@ export const CONTRACT: Record<string, { data: string[]; inputs: string[]; option
   'tools.unsend': { data: ['tool', 'draft', 'channel'], inputs: ['text'] },
   'tools.share': { data: ['tool'], inputs: ['channel'] },
   'tools.unshare': { data: ['tool', 'channel'], inputs: [] },
+  'tools.week': { data: ['tool'], inputs: [] },
+  'tools.weekly': { data: ['on'], inputs: [] },
   'tools.tried': { data: ['tool'], inputs: ['helped', 'worked', 'change'] },
   'tools.request': { data: [], inputs: ['need'] },
   'checkins.start': {
@@ -78,7 +86,42 @@ export const CONTRACT: Record<string, { data: string[]; inputs: string[]; option
   'broadcasts.show': { data: ['broadcast', 'part'], inputs: [] },
   'broadcasts.open': { data: ['broadcast', 'what'], inputs: [] },
   'themes.list': { data: [], inputs: [] },
+  'themes.phases': { data: [], inputs: [] },
+  'themes.phase': { data: [], inputs: ['phase'] },
+  'themes.changes': { data: ['theme', 'added', 'renewed'], inputs: [] },
   'themes.show': { data: ['theme'], inputs: [] },
+  'themes.launches': { data: ['theme'], inputs: [] },
+  'themes.launch': {
+    data: ['theme'],
+    inputs: ['theme', 'audience', 'at', 'channelDelayDays', 'waiver'],
+    optional: ['date', 'time', 'again'],
+  },
+  'themes.ideas': { data: ['theme'], inputs: [] },
+  'webinars.form': { data: ['webinar'], inputs: [] },
+  'webinars.create': {
+    data: ['webinar'],
+    inputs: [...WEBINAR_TEXTS, ...WEBINAR_FACTS, 'login', 'capacity', 'reminders'],
+  },
+  'webinars.preview': { data: ['webinar'], inputs: [] },
+  'webinars.publish': { data: ['webinar', 'token'], inputs: [] },
+  'webinars.manage': { data: ['webinar', 'from'], inputs: [] },
+  'webinars.change': { data: ['webinar'], inputs: [] },
+  'webinars.move': { data: ['webinar'], inputs: ['date', 'time', 'minutes'] },
+  'webinars.add': {
+    data: ['webinar'],
+    inputs: ['join', 'capacity', 'recording', 'recordingMinutes', 'recordingCaptions', 'expires'],
+    optional: ['tools'],
+  },
+  'webinars.cancel': { data: ['webinar'], inputs: [] },
+  'webinars.feedback': { data: ['webinar'], inputs: [] },
+  'webinars.answer': { data: ['webinar'], inputs: ['useful', 'step', 'next'] },
+  'webinars.list': { data: [], inputs: [] },
+  'webinars.show': { data: ['webinar'], inputs: [] },
+  'webinars.message': { data: ['webinar', 'says'], inputs: [] },
+  'webinars.signup': { data: ['webinar', 'here'], inputs: [] },
+  'webinars.leave': { data: ['webinar', 'here'], inputs: [] },
+  'webinars.reminders': { data: ['webinar'], inputs: [] },
+  'webinars.remind': { data: ['webinar'], inputs: ['P7D', 'P1D', 'PT1H'] },
   'wishes.form': { data: [], inputs: [] },
   'wishes.list': { data: [], inputs: [] },
   'notices.settings': { data: [], inputs: [] },

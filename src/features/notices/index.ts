@@ -10,7 +10,10 @@ import { showKind, turnOff, turnOn } from './turn-kind.ts'
 
 const nothing = z.object({})
 const ofKind = z.object({ kind: z.enum(NOTICE_KINDS) })
-const tick = z.enum(['true', 'false'], 'refusals.badInput').optional()
+const tick = z
+  .enum(['true', 'false'], 'refusals.badInput')
+  .transform((given) => given === 'true')
+  .optional()
 const kinds = z.object({ broadcasts: tick, themes: tick, weekly: tick, webinars: tick })
 const quiet = z.object({ for: z.enum(QUIET_SPANS).optional(), until: z.string('notices.refusals.until').optional() })
 

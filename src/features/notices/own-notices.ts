@@ -1,6 +1,5 @@
 import { DateTime } from 'luxon'
 import { dateText } from '../../domain/dates.ts'
-import { NOTICE_KINDS, type NoticeKind } from '../../domain/delivery.ts'
 import { isQuiet } from '../../domain/quiet.ts'
 import type { PersonRecord } from '../../domain/records.ts'
 import { Refusal, type Kit, type Turn } from '../../kit.ts'
@@ -29,14 +28,6 @@ export async function changeOwn(
 
 function fresh({ id, userId }: Turn['person']): PersonRecord {
   return { id, userId }
-}
-
-/** The record with these kinds off, and no others. */
-export function withOff(record: PersonRecord, kinds: readonly NoticeKind[]): PersonRecord {
-  const { off = [], ...rest } = record
-  const next = NOTICE_KINDS.filter((kind) => kinds.includes(kind))
-  if (next.length === off.length && next.every((kind) => off.includes(kind))) return record
-  return next.length === 0 ? rest : { ...rest, off: next }
 }
 
 /** Whether the person is on a break, and a sentence that says so. */

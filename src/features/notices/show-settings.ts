@@ -1,5 +1,6 @@
 import { NOTICE_KINDS } from '../../domain/delivery.ts'
 import { LANGUAGES } from '../../domain/languages.ts'
+import { wants } from '../../domain/wanted-notices.ts'
 import type { Kit, Message, Turn } from '../../kit.ts'
 import { demandOwnChat, pauseOf, readOwn } from './own-notices.ts'
 
@@ -19,7 +20,7 @@ export async function showSettings(turn: Turn, kit: Kit, changed = ''): Promise<
         kind,
         title: t(`notices.kinds.${kind}.title`),
         what: t(`notices.kinds.${kind}.what`),
-        value: String(record.off?.includes(kind) !== true),
+        value: String(wants(record, kind)),
       })),
       ...pauseOf(turn, kit, record),
       languages: LANGUAGES.map((code) => ({ code, title: kit.strings(code)('common.languageName') })),

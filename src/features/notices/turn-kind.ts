@@ -1,25 +1,21 @@
 import type { NoticeKind } from '../../domain/delivery.ts'
+import { choosing, wants } from '../../domain/wanted-notices.ts'
 import type { Answer, Kit, Message, Turn } from '../../kit.ts'
-import { changeOwn, demandOwnChat, pauseOf, readOwn, withOff } from './own-notices.ts'
+import { changeOwn, demandOwnChat, pauseOf, readOwn } from './own-notices.ts'
 
 type OfKind = { kind: NoticeKind }
 
 /** Turns one kind off, from a message of that kind, which stays. */
 export async function turnOff(turn: Turn, kit: Kit, { kind }: OfKind): Promise<Answer> {
   demandOwnChat(turn)
-  await changeOwn(turn, kit, (record) => withOff(record, [...(record.off ?? []), kind]))
+  await changeOwn(turn, kit, (record) => choosing(record, { [kind]: false }))
   const card = await showKind(turn, kit, kind)
   return { open: card, notice: card.summary }
 }
 
 export async function turnOn(turn: Turn, kit: Kit, { kind }: OfKind): Promise<Answer> {
   demandOwnChat(turn)
-  await changeOwn(turn, kit, (record) =>
-    withOff(
-      record,
-      (record.off ?? []).filter((other) => other !== kind),
-    ),
-  )
+  await changeOwn(turn, kit, (record) => choosing(record, { [kind]: true }))
   return { replace: await showKind(turn, kit, kind) }
 }
 
@@ -28,7 +24,7 @@ export async function showKind(turn: Turn, kit: Kit, kind: NoticeKind): Promise<
   demandOwnChat(turn)
   const { language, t } = turn
   const record = await readOwn(turn, kit)
-  const isOff = record.off?.includes(kind) === true
+  const isOff = !wants(record, kind)
   const { isPaused, state } = pauseOf(turn, kit, record)
   const title = t(`notices.kinds.${kind}.${isOff ? 'off' : 'on'}`)
   return {

@@ -1,6 +1,8 @@
 import { mailingId, PARTS, type Part } from '../../domain/broadcast.ts'
 import { isOlder, nextAt } from '../../domain/daily.ts'
-import type { Broadcast, Collection } from '../../domain/records.ts'
+import type { Mailing } from '../../domain/delivery.ts'
+import type { Broadcast, Collection, WebinarRecord } from '../../domain/records.ts'
+import { allWebinarsOf, endOf, forgottenAt, type Timing } from '../../domain/webinar.ts'
 import type { Job, Kit } from '../../kit.ts'
 
 const AT_HOUR = 3
@@ -16,7 +18,8 @@ const ENDED = { days: 1 }
 
 /**
  * Wishes and feedback on tools are kept 12 months (privacy rule 24), what is needed to undo a share one day, results of
- * check-ins (rule 21) and what HR sent as long as RETENTION_MONTHS says.
+ * check-ins (rule 21), what HR sent and how a webinar went as long as RETENTION_MONTHS says, and who signed up for it 30
+ * days after its end.
  */
 export const forgetOldRecords: Job = {
   name: 'retention',
@@ -29,6 +32,7 @@ export const forgetOldRecords: Job = {
     await forget(kit.store.results, due, { months: retentionMonths })
     await forget(kit.store.followUps, due, { months: retentionMonths })
     await forgetBroadcasts(due, kit)
+    await forgetWebinars(due, kit)
     await forgetMailings(due, kit)
   },
 }
@@ -53,6 +57,46 @@ function lastMoment({ state, changedAt, plan }: Broadcast): string {
 
 function isSent({ state }: Broadcast): boolean {
   return state === 'confirmed' || state === 'cancelled'
+}
+
+/** 30 days after a webinar nobody is known to have signed up for it; how it went is kept as long as results are. */
+async function forgetWebinars(now: Date, kit: Kit): Promise<void> {
+  const { webinars, signUps } = kit.store
+  const months = kit.settings.retentionMonths
+  for (const tenant of new Set([...(await webinars.tenants()), ...(await signUps.tenants())])) {
+    const records = await webinars.list(tenant)
+    const all = allWebinarsOf(kit.library().webinars, records).map(({ webinar }) => webinar)
+    // One whose file is gone is where people last knew it to be.
+    const timings = new Map<string, Timing>([
+      ...records.flatMap(({ id, announced }) => (announced === undefined ? [] : [[id, announced] as const])),
+      ...all.map((webinar) => [webinar.id, webinar] as const),
+    ])
+    const isForgotten = (id: string) => {
+      const timing = timings.get(id)
+      return timing === undefined || forgottenAt(timing) <= now
+    }
+    const old = (await signUps.list(tenant)).filter(({ webinar }) => isForgotten(webinar))
+    for (const { id } of await mailingsOf(kit, tenant, isForgotten)) await kit.outbox.forget(tenant, id)
+    await Promise.all(old.map(({ id }) => signUps.change(tenant, id, () => undefined)))
+    for (const { id, made } of records) {
+      const timing = timings.get(id) ?? made
+      if (timing === undefined || !isForgotten(id)) continue
+      const isOld = isOlder(endOf(timing).toISOString(), now, { months })
+      await webinars.change(tenant, id, (current) => (isOld ? undefined : current && withoutPeople(current)))
+    }
+  }
+}
+
+/** The lists of who was sent what about a webinar tell who signed up. */
+async function mailingsOf(kit: Kit, tenant: string, isForgotten: (webinar: string) => boolean): Promise<Mailing[]> {
+  return (await kit.store.mailings.list(tenant)).filter(({ kind, message: { webinar } }) => {
+    return kind.startsWith('webinars.') && typeof webinar === 'string' && isForgotten(webinar)
+  })
+}
+
+function withoutPeople(record: WebinarRecord): WebinarRecord {
+  const { attendance, movedUp, ...rest } = record
+  return attendance === undefined && movedUp === undefined ? record : rest
 }
 
 async function forgetMailings(now: Date, kit: Kit): Promise<void> {

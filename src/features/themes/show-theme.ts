@@ -1,6 +1,9 @@
 import { weekNumber } from '../../domain/daily.ts'
-import type { Video } from '../../domain/content.ts'
+import type { Theme, Video } from '../../domain/content.ts'
+import { webinarOfLaunch } from '../../domain/launch.ts'
 import { toolLine } from '../../domain/tool-facts.ts'
+import { breakBraces } from '../../domain/person-text.ts'
+import { allWebinarsOf, timesText } from '../../domain/webinar.ts'
 import { Refusal, type Answer, type Kit, type Turn } from '../../kit.ts'
 
 /** A theme: why it matters now, its tools in the order in which to try them, and one bite of theory, another each week. */
@@ -26,6 +29,7 @@ export async function showTheme(turn: Turn, kit: Kit, { theme: id }: { theme: st
         why,
         order,
         hr: isHr ? hr : '',
+        webinars: await webinarAhead(turn, kit, theme),
         videos: theme.video === undefined ? [] : [videoOf(theme.video, turn)],
         icon: theme.icon,
         image: `${kit.settings.publicUrl}/images/${theme.id}.png`,
@@ -49,6 +53,16 @@ export async function showTheme(turn: Turn, kit: Kit, { theme: id }: { theme: st
       },
     },
   }
+}
+
+/** The webinar of the theme that is ahead: one line that opens it. */
+async function webinarAhead({ language, zone, now, person }: Turn, kit: Kit, theme: Theme) {
+  const { webinars, launches } = kit.library()
+  const all = allWebinarsOf(webinars, await kit.store.webinars.list(person.tenant)).map(({ webinar }) => webinar)
+  const webinar = webinarOfLaunch(theme, launches.get(theme.id), all, now)
+  if (webinar === undefined) return []
+  const subject = breakBraces(webinar.text[language].title)
+  return [{ webinar: webinar.id, subject, when: timesText(webinar, language, zone) }]
 }
 
 function videoOf({ link, poster, alt, minutes, captions, login_required: login }: Video, { language, t }: Turn) {
