@@ -69,6 +69,11 @@ export function hasAdvance(audience: Audience): boolean {
   return audience.some(({ kind }) => kind === 'everyone' || isOfChannels(kind))
 }
 
+/** Whether any of it goes into channels. */
+export function hasChannels(audience: Audience): boolean {
+  return audience.some(({ kind }) => isOfChannels(kind))
+}
+
 export type Asked = {
   audience: Audience
   /** Gone through several times: `everybody` of directory.ts. */
@@ -84,6 +89,8 @@ export type Asked = {
   zone: string
   /** How many notices each person gets in the week of either mailing. */
   noticesInWeek: Record<List, ReadonlyMap<string, number>>
+  /** True for the launch of a theme: every supervisor who is meant gets it ahead of the others, and both lists count. */
+  areSupervisorsFirst?: boolean
 }
 
 export type Resolved = {
@@ -102,12 +109,10 @@ export type Resolved = {
 
 /** Everybody and every channel that the audience means, those included that are skipped, with the reason. */
 export function resolveAudience(asked: Asked): Resolved {
-  const { audience } = asked
   const placements = { [Symbol.iterator]: () => placementsOf(asked) }
   const counts = { main: noCounts(), advance: noCounts() }
   for (const { list, delivery } of placements) counted(counts[list], delivery)
-  const areChannelsAlone = audience.every(({ kind }) => isOfChannels(kind))
-  const advanceIs = !hasAdvance(audience) ? 'none' : areChannelsAlone ? 'inAddition' : 'instead'
+  const advanceIs = advanceOf(asked)
   return {
     main: onList('main', placements),
     advance: onList('advance', placements),
@@ -115,6 +120,12 @@ export function resolveAudience(asked: Asked): Resolved {
     counts,
     figures: advanceIs === 'instead' ? summed([counts.main, counts.advance]) : counts.main,
   }
+}
+
+function advanceOf({ audience, areSupervisorsFirst }: Asked): Resolved['advanceIs'] {
+  if (areSupervisorsFirst === true) return 'instead'
+  if (!hasAdvance(audience)) return 'none'
+  return audience.every(({ kind }) => isOfChannels(kind)) ? 'inAddition' : 'instead'
 }
 
 type List = 'main' | 'advance'
@@ -174,12 +185,13 @@ function unitBy(wanted: ReadonlySet<string>): Judge {
 }
 
 function aheadBy(asked: Asked): Judge {
-  const { audience, teams } = asked
+  const { audience, teams, areSupervisorsFirst } = asked
   const isSupervisor = supervisorBy(asked)
+  const isMeant = meantBy(asked)
   if (audience.some(({ kind }) => kind === 'everyone')) return isSupervisor
   const reached = teams.filter((team) => team.channels.some((channel) => isChosen(audience, channel)))
   const members = new Set(reached.flatMap((team) => team.members.map(({ id }) => id)))
-  return (one) => members.has(one.id) && isSupervisor(one)
+  return (one) => (members.has(one.id) || (areSupervisorsFirst === true && isMeant(one))) && isSupervisor(one)
 }
 
 /** The first reason for which a person is skipped, by the order of design/delivery.md's states. */

@@ -1,14 +1,18 @@
 /** The launch of a theme: what it needs, when supervisors and channels get it, and the tool of the week that follows. */
 import { planBroadcast, type BroadcastPlan, type Wish } from './broadcast-plan.ts'
-import type { Phase, Theme, Tool } from './content.ts'
+import type { Launch, Phase, Theme, Tool, Webinar } from './content.ts'
 import { DAY_MINUTES, momentOf, wallOf } from './days.ts'
-import { LANGUAGES } from './languages.ts'
+import { LANGUAGES, type InLanguages } from './languages.ts'
+import type { BroadcastText } from './records.ts'
 import { stageOf, type Timing } from './webinar.ts'
 
 export const FEWEST_TOOLS = 3
 
 /** Days from supervisors to channels: contract.md, `themes.launch`. */
 export const CHANNEL_DELAY = { from: 0, to: 14, usual: 2 }
+
+/** Who gets a launch where HR says nothing else. */
+export const USUAL_AUDIENCE = 'supervisors,channels'
 
 /** What a theme still lacks before it can be launched. */
 export type Lack = 'languages' | 'tools' | 'webinar'
@@ -23,14 +27,52 @@ export function lacksForLaunch(
   now: Date,
 ): Lack[] {
   const { text, tools } = theme
-  const isAhead = webinar !== undefined && ['ahead', 'joinable'].includes(stageOf(webinar, now))
   return [
     ...(LANGUAGES.every((language) => Object.values(text[language]).every((words) => words.trim() !== ''))
       ? []
       : ['languages' as const]),
     ...(tools.filter((id) => published.has(id)).length >= FEWEST_TOOLS ? [] : ['tools' as const]),
-    ...(isAhead || waiver.trim() !== '' ? [] : ['webinar' as const]),
+    ...((webinar !== undefined && isAhead(webinar, now)) || waiver.trim() !== '' ? [] : ['webinar' as const]),
   ]
+}
+
+/** Whether one can still sign up for a webinar and join it. */
+export function isAhead(webinar: Timing, now: Date): boolean {
+  return ['ahead', 'joinable'].includes(stageOf(webinar, now))
+}
+
+/**
+ * The webinar that a theme is launched with: the one that its launch or the theme names, while it is ahead; else the first
+ * of the theme that is. `webinars` are as they stand now, the first to start first.
+ */
+export function webinarOfLaunch(
+  theme: Theme,
+  launch: Launch | undefined,
+  webinars: readonly Webinar[],
+  now: Date,
+): Webinar | undefined {
+  const ahead = webinars.filter((webinar) => isAhead(webinar, now))
+  const named = launch?.webinar ?? theme.webinar
+  return ahead.find(({ id }) => id === named) ?? ahead.find((one) => one.theme === theme.id && one.kind === 'webinar')
+}
+
+/** The tool to begin with: the one that the launch names, or the first of the theme that is published. */
+export function firstToolOf(
+  theme: Theme,
+  launch: Launch | undefined,
+  published: ReadonlyMap<string, Tool>,
+): Tool | undefined {
+  const ids = launch === undefined ? theme.tools : [launch.first_tool, ...theme.tools]
+  return ids.map((id) => published.get(id)).find((tool) => tool !== undefined)
+}
+
+/** What a launch says in each language: the name of the theme and why it comes now, by its launch or by the theme itself. */
+export function launchTexts(theme: Theme, launch: Launch | undefined): InLanguages<BroadcastText> {
+  const of = (language: keyof typeof theme.text) => ({
+    title: theme.text[language].name,
+    body: launch?.text[language].why_now ?? theme.text[language].why,
+  })
+  return { fi: of('fi'), sv: of('sv'), en: of('en') }
 }
 
 export type LaunchPlan = { supervisorsAt: Date; channelsAt?: Date }

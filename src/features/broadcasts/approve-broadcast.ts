@@ -3,7 +3,7 @@ import type { Broadcast } from '../../domain/records.ts'
 import { Refusal, type Answer, type Kit, type Turn } from '../../kit.ts'
 import { changeBroadcast, findBroadcast, standOf, type Named } from './find-broadcast.ts'
 import { tellWatcher } from './follow-broadcast.ts'
-import { judge } from './judge-draft.ts'
+import { judgeAnew } from './judge-launch.ts'
 import { planNow, writtenPlan } from './plan-sending.ts'
 import { hold } from './prepare-broadcast.ts'
 import { previewCard } from './preview-card.ts'
@@ -47,7 +47,7 @@ export async function approveBroadcast(turn: Turn, kit: Kit, { broadcast: id }: 
   if (found.state === 'approving' && (await standOf(kit, person.tenant, id)).main.mailing === undefined) {
     await hold(kit, person.tenant, found, {
       plan,
-      resolved: (await judge(turn, kit, id, { ...found, at: 'now' })).resolved,
+      resolved: (await judgeAnew(turn, kit, id, { ...found, at: 'now' })).resolved,
     })
   }
   const mine = { is: false }

@@ -2,13 +2,17 @@ import { mailingId } from '../../domain/broadcast.ts'
 import { Refusal, type Answer, type Kit, type Turn } from '../../kit.ts'
 import { changeBroadcast, findBroadcast, standOf, type Named } from './find-broadcast.ts'
 import { watchedBy } from './follow-broadcast.ts'
+import { keepLaunch } from './keep-launch.ts'
 import { isGoing, reportCard } from './report-card.ts'
 
 /** What has not left stays here; the report tells exactly what did. */
 export async function cancelBroadcast(turn: Turn, kit: Kit, { broadcast: id }: Named): Promise<Answer> {
   const { t, person, now } = turn
   const found = await findBroadcast(turn, kit, id)
-  if (found.state === 'cancelled') return { replace: await reportCard(turn, kit, found) }
+  if (found.state === 'cancelled') {
+    await keepLaunch(kit, person.tenant, found)
+    return { replace: await reportCard(turn, kit, found) }
+  }
   const { main, advance } = await standOf(kit, person.tenant, id)
   if (!isGoing(main) && !isGoing(advance)) throw new Refusal(t('broadcasts.refusals.ended'))
   // The messages first: a crash then leaves something to press again, never something that still goes out.
@@ -20,6 +24,7 @@ export async function cancelBroadcast(turn: Turn, kit: Kit, { broadcast: id }: N
     state: 'cancelled',
     changedAt: now.toISOString(),
   }))
+  await keepLaunch(kit, person.tenant, cancelled)
   await kit.audit(turn, { what: 'broadcasts.cancel', to: id, outcome: 'done', note: '' })
   return { replace: await reportCard(turn, kit, cancelled, t('broadcasts.news.cancelled')) }
 }

@@ -1,10 +1,11 @@
+import type { BroadcastPlan } from '../../domain/broadcast-plan.ts'
 import { mayConfirm, TOKEN_MINUTES } from '../../domain/broadcast.ts'
 import type { Broadcast } from '../../domain/records.ts'
 import { Refusal, type Answer, type Kit, type Turn } from '../../kit.ts'
 import { approversFor, askApprovers } from './approve-broadcast.ts'
 import { figuresOf } from './figures.ts'
 import { standOf, type Named } from './find-broadcast.ts'
-import { judge } from './judge-draft.ts'
+import { judgeAnew } from './judge-launch.ts'
 import { planNow, writtenPlan } from './plan-sending.ts'
 import { prepare } from './prepare-broadcast.ts'
 import { previewCard } from './preview-card.ts'
@@ -26,7 +27,7 @@ export async function confirmBroadcast(
   if (may === 'done') return { replace: await seen(turn, kit, found) }
   if (found.token?.value !== token) throw new Refusal(t('broadcasts.refusals.changed'))
   const plan = await planNow(turn, kit, found)
-  if (may === 'renew' || isLater(plan.sendAt, found)) return { replace: await renewed(turn, kit, found) }
+  if (may === 'renew' || isLater(plan, found)) return { replace: await renewed(turn, kit, found) }
 
   const { counts } = figuresOf(found, await standOf(kit, tenant, id))
   if (counts.total === counts.skipped) throw new Refusal(t('broadcasts.faults.audienceEmpty'))
@@ -44,7 +45,12 @@ export async function confirmBroadcast(
   })
   if (confirmed === undefined) throw new Refusal(t('refusals.notFound'))
   if (!mine.is) return { replace: await seen(turn, kit, confirmed) }
-  await kit.audit(turn, { what: 'broadcasts.confirm', to: id, outcome: 'done', note: confirmed.override })
+  await kit.audit(turn, {
+    what: 'broadcasts.confirm',
+    to: id,
+    outcome: 'done',
+    note: confirmed.override || (confirmed.launch?.waiver ?? ''),
+  })
   if (needsApproval) {
     await askApprovers(turn, kit, confirmed, approvers)
     const news = t('broadcasts.news.approvalAsked', { count: approvers.length })
@@ -65,11 +71,14 @@ async function seen(turn: Turn, kit: Kit, broadcast: Broadcast) {
 }
 
 async function renewed(turn: Turn, kit: Kit, broadcast: Broadcast) {
-  const fresh = await prepare(turn, kit, broadcast.id, await judge(turn, kit, broadcast.id, broadcast))
+  const fresh = await prepare(turn, kit, broadcast.id, await judgeAnew(turn, kit, broadcast.id, broadcast))
   return previewCard(turn, kit, fresh, turn.t('broadcasts.renewed'))
 }
 
 /** The send window has closed, or another one has taken the day, since the preview said when it goes. */
-function isLater(sendAt: Date, { plan }: Broadcast): boolean {
-  return plan !== undefined && sendAt.getTime() - Date.parse(plan.sendAt) > TOKEN_MINUTES * 60_000
+function isLater({ advanceAt, sendAt }: BroadcastPlan, { plan, launch }: Broadcast): boolean {
+  if (plan === undefined) return false
+  const isPast = (at: Date, said: string) => at.getTime() - Date.parse(said) > TOKEN_MINUTES * 60_000
+  const isFirstLater = launch !== undefined && advanceAt !== undefined && isPast(advanceAt, plan.advanceAt)
+  return isFirstLater || isPast(sendAt, plan.sendAt)
 }

@@ -21,6 +21,7 @@ export async function correctBroadcast(
 ): Promise<Answer> {
   const { t, person } = turn
   const found = await findBroadcast(turn, kit, id)
+  if (found.launch !== undefined) throw new Refusal(t('launches.refusals.correct'))
   if (isDraft(found) || found.state === 'approving' || found.withdrawn) {
     throw new Refusal(t('broadcasts.refusals.noCopies'))
   }

@@ -9,6 +9,8 @@ export async function duplicateBroadcast(turn: Turn, kit: Kit, { broadcast: id }
   const { person, now, t } = turn
   const { tenant } = person
   const source = await findBroadcast(turn, kit, id)
+  // A theme has one launch in the making; its texts stand in the content.
+  if (source.launch !== undefined) return { replace: await formCard(turn, kit, { ...source, state: 'cancelled' }) }
   const { text, audience, tool, theme, webinar, link, image, imageAlt } = source
   const author = { id: person.id, userId: person.userId, name: person.name }
   const chosen = { text, audience, tool, theme, webinar, link, image, imageAlt, at: 'now', override: '', author }

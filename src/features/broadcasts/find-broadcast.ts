@@ -26,7 +26,7 @@ export async function changeBroadcast(
 }
 
 /** Whether it can still be written: nothing of it was confirmed. */
-export function isDraft({ state }: Broadcast): boolean {
+export function isDraft({ state }: Pick<Broadcast, 'state'>): boolean {
   return state === 'draft' || state === 'previewed'
 }
 

@@ -5,6 +5,7 @@ import type { StringKey } from '../../strings.ts'
 import type { Address, Kit, Turn } from '../../kit.ts'
 import { isDraft } from './find-broadcast.ts'
 import { formCard } from './form-card.ts'
+import { isLaunchKept, keepLaunch } from './keep-launch.ts'
 import { reportCard } from './report-card.ts'
 
 /** The pressed card, once it shows the report, goes on telling how things stand. */
@@ -16,9 +17,13 @@ export function watchedBy({ person, place, card }: Turn): Pick<Broadcast, 'watch
 }
 
 /** Told by the outbox now and then while a mailing of the broadcast runs, and once at its end. */
-export async function followBroadcast(kit: Kit, tenant: string, { message }: Mailing): Promise<void> {
-  const { broadcast } = message
-  if (typeof broadcast === 'string') await tellWatcher(kit, tenant, broadcast)
+export async function followBroadcast(kit: Kit, tenant: string, { message, state }: Mailing): Promise<void> {
+  const { broadcast: id } = message
+  if (typeof id !== 'string') return
+  const broadcast = await kit.store.broadcasts.get(tenant, id)
+  if (broadcast?.launch !== undefined && (state === 'ended' || !(await isLaunchKept(kit, tenant, broadcast))))
+    await keepLaunch(kit, tenant, broadcast)
+  await tellWatcher(kit, tenant, id)
 }
 
 /** Puts the newest state into the card that is watched: its report, or the form of what became a draft again. */

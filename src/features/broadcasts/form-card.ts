@@ -1,29 +1,27 @@
-import { DateTime } from 'luxon'
-import { atChoices } from '../../domain/broadcast-plan.ts'
-import { momentText } from '../../domain/dates.ts'
 import type { Library } from '../../domain/library.ts'
 import type { Broadcast } from '../../domain/records.ts'
 import type { Kit, Message, Turn } from '../../kit.ts'
 import { audienceChoices } from './audience-names.ts'
 import { isDraft } from './find-broadcast.ts'
 import type { Draft } from './judge-draft.ts'
-
-type Choice = { title: string; value: string }
+import { launchForm } from './launch-form.ts'
+import { webinarsAhead } from './offered-webinars.ts'
+import { timeChoices, type Choice } from './time-choices.ts'
 
 /** A card has its size: of the themes each shows one tool, and the chosen one all of its own. */
 const LISTED_TOOLS = 12
+const LISTED_WEBINARS = 8
 
 /** The form to write, to go on writing, or to correct what was delivered. */
 export async function formCard(turn: Turn, kit: Kit, broadcast?: Broadcast, news = ''): Promise<Message> {
+  if (broadcast?.launch !== undefined) return launchForm(turn, kit, broadcast, news)
   const { t, language } = turn
-  const { defaultLanguage, calendar } = kit.settings
+  const { defaultLanguage } = kit.settings
   const isNew = broadcast === undefined
-  const { text, audience, at, ...rest } = broadcast ?? EMPTY
+  const { text, audience, at: wished, ...rest } = broadcast ?? EMPTY
   const offersAll = isNew || isDraft(broadcast)
   const library = kit.library()
-  const times = atChoices(turn.now, calendar).map((value) => timeChoice(turn, kit, value))
-  const isListed = at === 'now' || times.some(({ value }) => value === at)
-  const [date = '', time = ''] = isListed ? [] : at.split('T')
+  const { times, ...when } = timeChoices(turn, kit, wished)
   const verb = offersAll ? 'broadcasts.form' : 'broadcasts.edit'
   return {
     card: 'broadcast-form',
@@ -43,14 +41,14 @@ export async function formCard(turn: Turn, kit: Kit, broadcast?: Broadcast, news
       fallbackOrder: t(`broadcasts.fallbackOrder.${defaultLanguage}`),
       audience,
       audiences: offersAll ? await audienceChoices(turn, kit, audience) : [],
-      at: isListed ? at : 'now',
+      ...when,
       times: offersAll ? times : [],
-      date,
-      time,
       tools: offersAll ? toolChoices(turn, library, rest) : [],
       tool: rest.tool,
       themes: offersAll ? library.themes.map(({ id, text: its }) => ({ title: its[language].name, value: id })) : [],
       theme: rest.theme,
+      webinars: offersAll ? await webinarChoices(turn, kit) : [],
+      webinar: rest.webinar,
       link: rest.link,
       image: rest.image,
       imageAlt: rest.imageAlt,
@@ -74,8 +72,9 @@ const EMPTY: Draft = {
   override: '',
 }
 
-function timeChoice({ language }: Turn, { settings: { timeZone: zone } }: Kit, value: string): Choice {
-  return { title: momentText(DateTime.fromISO(value, { zone }).toJSDate(), zone, language), value }
+async function webinarChoices(turn: Turn, kit: Kit): Promise<Choice[]> {
+  const ahead = (await webinarsAhead(turn, kit)).slice(0, LISTED_WEBINARS)
+  return ahead.map(({ id, text }) => ({ title: text[turn.language].title, value: id }))
 }
 
 function toolChoices({ language }: Turn, library: Library, { tool, theme }: Pick<Draft, 'tool' | 'theme'>): Choice[] {

@@ -8,6 +8,9 @@ import { deleteDraft } from './delete-draft.ts'
 import { downloadRecipients } from './download-recipients.ts'
 import { duplicateBroadcast } from './duplicate-broadcast.ts'
 import { followBroadcast } from './follow-broadcast.ts'
+import { bringLaunches, showLaunches } from './launch-form.ts'
+import { showIdeas } from './launch-ideas.ts'
+import { launchSchema, launchTheme } from './launch-theme.ts'
 import { listBroadcasts } from './list-broadcasts.ts'
 import { openOffer, openSchema } from './open-offer.ts'
 import { previewBroadcast, previewSchema } from './preview-broadcast.ts'
@@ -18,7 +21,7 @@ import { sendBroadcasts, sendLaunches } from './send-broadcasts.ts'
 import { showBroadcast, showSchema } from './show-broadcast.ts'
 import { bringBroadcasts, showCorrection, showForm } from './show-form.ts'
 import { testBroadcast } from './test-broadcast.ts'
-import { onlyFor } from './who-may.ts'
+import { onlyFor, onlyForLaunchers } from './who-may.ts'
 import { withdrawBroadcast } from './withdraw-broadcast.ts'
 
 const id = z.string('refusals.notFound').max(40, 'refusals.notFound')
@@ -26,10 +29,11 @@ const one = z.object({ broadcast: id })
 
 export const broadcasts: Feature = {
   name: 'broadcasts',
-  commands: { broadcast: bringBroadcasts },
+  commands: { broadcast: bringBroadcasts, launch: bringLaunches },
   jobs: [sendBroadcasts, sendLaunches],
   watches: {
     'broadcasts.send': followBroadcast,
+    'themes.launch': followBroadcast,
     'broadcasts.correct': followBroadcast,
     'broadcasts.withdraw': followBroadcast,
   },
@@ -57,6 +61,11 @@ export const broadcasts: Feature = {
       'broadcasts.withdraw': acts(one, withdrawBroadcast),
       'broadcasts.duplicate': acts(one, duplicateBroadcast),
       'broadcasts.delete': acts(one, deleteDraft),
+    }),
+    ...onlyForLaunchers({
+      'themes.launches': shows(z.object({ theme: id.default('') }), showLaunches),
+      'themes.launch': acts(launchSchema, launchTheme),
+      'themes.ideas': shows(z.object({ theme: id }), showIdeas),
     }),
   },
 }

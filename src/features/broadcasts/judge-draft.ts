@@ -5,12 +5,13 @@ import { everybody, type Known } from '../../domain/directory.ts'
 import type { Broadcast, Team } from '../../domain/records.ts'
 import type { Kit, Turn } from '../../kit.ts'
 import { faulty, faultText } from './fault-text.ts'
+import { webinarsAhead } from './offered-webinars.ts'
 import { wishOf } from './plan-sending.ts'
 
 /** What HR chose and wrote. */
-export type Draft = Written & Pick<Broadcast, 'audience' | 'at'>
+export type Draft = Written & Pick<Broadcast, 'audience' | 'at' | 'launch'>
 
-type Sources = { people: Iterable<Known>; teams: readonly Team[]; supervisors: ReadonlySet<string> | undefined }
+export type Sources = { people: Iterable<Known>; teams: readonly Team[]; supervisors: ReadonlySet<string> | undefined }
 
 /** A draft without a fault: whom it means and when it goes. */
 export type Judged = { draft: Draft; plan: BroadcastPlan; resolved: Resolved }
@@ -18,12 +19,13 @@ export type Judged = { draft: Draft; plan: BroadcastPlan; resolved: Resolved }
 /** @throws Refusal that tells all faults at once; nothing is stored */
 export async function judge(turn: Turn, kit: Kit, id: string, given: Draft): Promise<Judged> {
   const { tools, themes } = kit.library()
+  const webinars = await webinarsAhead(turn, kit)
   const { clean, faults } = checkBroadcast(given, {
     linkHosts: kit.settings.linkHosts,
     exists: {
       tool: (one) => tools.has(one),
       theme: (one) => themes.some((theme) => theme.id === one),
-      webinar: () => false,
+      webinar: (one) => webinars.some((webinar) => webinar.id === one),
     },
   })
   const draft: Draft = { ...clean, audience: given.audience, at: given.at }
@@ -43,7 +45,7 @@ export async function judge(turn: Turn, kit: Kit, id: string, given: Draft): Pro
   return { draft, plan, resolved }
 }
 
-async function sourcesOf(kit: Kit, tenant: string): Promise<Sources> {
+export async function sourcesOf(kit: Kit, tenant: string): Promise<Sources> {
   const { people, teams, staff } = kit.store
   const [records, all, imported, supervisors] = await Promise.all([
     people.list(tenant),
@@ -60,17 +62,19 @@ async function sourcesOf(kit: Kit, tenant: string): Promise<Sources> {
   }
 }
 
-async function resolve(
+export async function resolve(
   { person: { tenant } }: Turn,
   kit: Kit,
   { draft, audience, plan, sources }: { draft: Draft; audience: Audience; plan: BroadcastPlan; sources: Sources },
 ): Promise<Resolved> {
   const main = await kit.outbox.noticesInWeek(tenant, plan.sendAt)
   const advance = plan.advanceAt === undefined ? main : await kit.outbox.noticesInWeek(tenant, plan.advanceAt)
+  const isLaunch = draft.launch !== undefined
   return resolveAudience({
     ...sources,
     audience,
-    notice: 'broadcasts',
+    notice: isLaunch ? 'themes' : 'broadcasts',
+    areSupervisorsFirst: isLaunch,
     override: draft.override !== '',
     plan,
     zone: kit.settings.timeZone,

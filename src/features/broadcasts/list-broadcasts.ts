@@ -5,6 +5,7 @@ import type { Broadcast } from '../../domain/records.ts'
 import type { Answer, Kit, Message, Turn } from '../../kit.ts'
 import { figuresOf } from './figures.ts'
 import { isDraft, standOf } from './find-broadcast.ts'
+import { subjectOf } from './state-text.ts'
 
 /** Of each kind the newest. */
 const SHOWN = 6
@@ -60,10 +61,12 @@ async function onlyWaiting({ person: { tenant } }: Turn, kit: Kit, all: readonly
   return all.filter((_, at) => isWaiting[at])
 }
 
-function row({ t }: Turn, kit: Kit, { id, text }: Broadcast, when: string) {
+function row(turn: Turn, kit: Kit, broadcast: Broadcast, when: string) {
+  const { id, text, launch } = broadcast
   const { defaultLanguage } = kit.settings
+  if (launch !== undefined) return { id, subject: subjectOf(turn, kit, broadcast), when }
   const { title } = textFor(defaultLanguage, text, defaultLanguage).text
-  return { id, subject: breakBraces(title) || t('broadcasts.list.untitled'), when }
+  return { id, subject: breakBraces(title) || turn.t('broadcasts.list.untitled'), when }
 }
 
 function whenText(turn: Turn, kit: Kit, { state, plan, changedAt, withdrawn }: Broadcast): string {

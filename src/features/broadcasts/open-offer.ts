@@ -4,7 +4,7 @@ import { findDelivered } from './show-broadcast.ts'
 
 export const openSchema = z.object({
   broadcast: z.string('refusals.notFound').max(40, 'refusals.notFound'),
-  what: z.enum(['tool', 'theme'], 'refusals.notFound'),
+  what: z.enum(['tool', 'theme', 'webinar'], 'refusals.notFound'),
 })
 
 /** Opens the tool or the theme of a broadcast, and counts that it was opened: never by whom. */

@@ -1,6 +1,8 @@
 import { hasAdvance, parseAudience } from '../../domain/audience.ts'
+import type { BroadcastFault } from '../../domain/broadcast.ts'
 import { planBroadcast, type BroadcastPlan, type Wish } from '../../domain/broadcast-plan.ts'
 import { dayOf, isoDate, wallOf } from '../../domain/days.ts'
+import { planLaunch } from '../../domain/launch.ts'
 import type { Broadcast } from '../../domain/records.ts'
 import { Refusal, type Kit, type Turn } from '../../kit.ts'
 
@@ -16,7 +18,7 @@ export async function wishOf(
     (one) => one.id !== id && (one.state === 'approving' || one.state === 'confirmed'),
   )
   const dates = new Set(
-    others.flatMap(({ plan }) => (plan ? isoDate(dayOf(wallOf(new Date(plan.sendAt), calendar.zone))) : [])),
+    others.flatMap(momentsOf).map((moment) => isoDate(dayOf(wallOf(new Date(moment), calendar.zone)))),
   )
   return {
     wanted: at,
@@ -28,10 +30,30 @@ export async function wishOf(
   }
 }
 
+/** The days that it takes, for there is one a day: of a launch that of the supervisors, and that of the others. */
+function momentsOf({ plan, launch }: Broadcast): string[] {
+  if (plan === undefined) return []
+  return launch === undefined || plan.advanceAt === '' ? [plan.sendAt] : [plan.advanceAt, plan.sendAt]
+}
+
+/** By the rules of a broadcast or of a launch. Of a launch that only supervisors get, `isAtOnce`, there is one moment. */
+export function planOf(
+  { hasAdvance: isAhead, ...wish }: Wish,
+  launch: Broadcast['launch'],
+  isAtOnce = false,
+): BroadcastPlan | { fault: BroadcastFault['key'] } {
+  if (launch === undefined) return planBroadcast({ ...wish, hasAdvance: isAhead })
+  const plan = planLaunch({ ...wish, channelDelayDays: launch.channelDelayDays, hasChannels: !isAtOnce })
+  if ('fault' in plan) return plan
+  const { supervisorsAt, channelsAt } = plan
+  return channelsAt === undefined ? { sendAt: supervisorsAt } : { advanceAt: supervisorsAt, sendAt: channelsAt }
+}
+
 /** When it goes if it leaves the hands of people now; a time that has passed meanwhile is now. */
 export async function planNow(turn: Turn, kit: Kit, broadcast: Broadcast): Promise<BroadcastPlan> {
   const wish = await wishOf(turn, kit, broadcast.id, broadcast)
-  const plans = [planBroadcast(wish), planBroadcast({ ...wish, wanted: 'now' })]
+  const isAtOnce = broadcast.plan?.advanceAt === ''
+  const plans = [wish, { ...wish, wanted: 'now' }].map((one) => planOf(one, broadcast.launch, isAtOnce))
   const plan = plans.find((one) => !('fault' in one))
   if (plan === undefined || 'fault' in plan) throw new Refusal(turn.t('broadcasts.faults.at'))
   return plan

@@ -1,4 +1,5 @@
 import { confirmationOf, mailingId, type Part } from '../../domain/broadcast.ts'
+import type { Delivery } from '../../domain/delivery.ts'
 import type { Broadcast } from '../../domain/records.ts'
 import { Refusal, type Kit, type NewMailing, type Turn } from '../../kit.ts'
 import { changeBroadcast, isDraft } from './find-broadcast.ts'
@@ -37,9 +38,18 @@ export async function hold(
   broadcast: Broadcast,
   { plan: { advanceAt, sendAt }, resolved: { main, advance } }: Pick<Judged, 'plan' | 'resolved'>,
 ): Promise<void> {
+  if (advanceAt === undefined) {
+    // A launch that only supervisors get is one mailing: theirs.
+    const mailing = mailingOf(kit, broadcast, 'main', sendAt, broadcast.launch === undefined ? 'main' : 'advance')
+    await kit.outbox.hold(tenant, mailing, inOrder(advance, main))
+    return kit.outbox.forget(tenant, mailingId(broadcast.id, 'advance'))
+  }
   await kit.outbox.hold(tenant, mailingOf(kit, broadcast, 'main', sendAt), main)
-  if (advanceAt === undefined) await kit.outbox.forget(tenant, mailingId(broadcast.id, 'advance'))
-  else await kit.outbox.hold(tenant, mailingOf(kit, broadcast, 'advance', advanceAt), advance)
+  await kit.outbox.hold(tenant, mailingOf(kit, broadcast, 'advance', advanceAt), advance)
+}
+
+function* inOrder(...lists: Iterable<Delivery>[]): Iterable<Delivery> {
+  for (const list of lists) yield* list
 }
 
 type Begun = Pick<Broadcast, 'id' | 'corrections' | 'withdrawn' | 'presses'> &
@@ -50,17 +60,23 @@ export function begun(id: string): Begun {
   return { id, corrections: 0, withdrawn: false, presses: {} }
 }
 
-function mailingOf(kit: Kit, { id, override }: Broadcast, part: Part, at: Date): NewMailing {
+function mailingOf(
+  kit: Kit,
+  { id, override, launch }: Broadcast,
+  part: Part,
+  at: Date,
+  shown: Part = part,
+): NewMailing {
   return {
     id: mailingId(id, part),
-    kind: 'broadcasts.send',
+    kind: launch === undefined ? 'broadcasts.send' : 'themes.launch',
     does: 'post',
-    message: showMessage(id, part),
+    message: showMessage(id, shown),
     language: kit.settings.defaultLanguage,
     at: at.toISOString(),
     atAnyHour: override !== '',
     isSameForAll: true,
     keepsCopies: true,
-    notice: 'broadcasts',
+    notice: launch === undefined ? 'broadcasts' : 'themes',
   }
 }

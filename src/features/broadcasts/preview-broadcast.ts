@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { TOKEN_MINUTES } from '../../domain/broadcast.ts'
 import type { Broadcast } from '../../domain/records.ts'
 import { Refusal, type Answer, type Kit, type Turn } from '../../kit.ts'
+import type { StringKey } from '../../strings.ts'
 import { findBroadcast, isDraft } from './find-broadcast.ts'
 import { judge, type Draft } from './judge-draft.ts'
 import { prepare } from './prepare-broadcast.ts'
@@ -10,21 +11,33 @@ import { reportCard } from './report-card.ts'
 import { text, textFields, textsOf } from './text-fields.ts'
 
 /** Several choices are one string with commas. */
-const audience = z
+export const audience = z
   .union([z.string(), z.array(z.string().max(200)).max(200).transform(String)], 'broadcasts.faults.audience')
   .pipe(z.string().max(10_000, 'broadcasts.faults.audience'))
-  .default('')
+
+/** A choice of the list, or a day with a time of one's own. */
+export const timeFields = {
+  at: z.string('broadcasts.faults.at').max(40, 'broadcasts.faults.at').default('now'),
+  date: z.string('broadcasts.faults.at').max(40, 'broadcasts.faults.at').default(''),
+  time: z.string('broadcasts.faults.at').max(40, 'broadcasts.faults.at').default(''),
+}
+
+/** An id of a list, whose first choice is none. */
+const chosen = (fault: StringKey) =>
+  z
+    .string(fault)
+    .max(40, fault)
+    .default('')
+    .transform((id) => (id === 'none' ? '' : id))
 
 export const previewSchema = z.object({
   broadcast: z.string('refusals.notFound').max(40, 'refusals.notFound').default(''),
   ...textFields,
-  audience,
-  at: z.string('broadcasts.faults.at').max(40, 'broadcasts.faults.at').default('now'),
-  date: z.string('broadcasts.faults.at').max(40, 'broadcasts.faults.at').default(''),
-  time: z.string('broadcasts.faults.at').max(40, 'broadcasts.faults.at').default(''),
-  tool: z.string('broadcasts.faults.tool').max(40, 'broadcasts.faults.tool').default(''),
-  theme: z.string('broadcasts.faults.theme').max(40, 'broadcasts.faults.theme').default(''),
-  webinar: z.string('broadcasts.faults.webinar').max(40, 'broadcasts.faults.webinar').default(''),
+  audience: audience.default(''),
+  ...timeFields,
+  tool: chosen('broadcasts.faults.tool'),
+  theme: chosen('broadcasts.faults.theme'),
+  webinar: chosen('broadcasts.faults.webinar'),
   link: text(),
   image: text(),
   imageAlt: text(),
@@ -38,6 +51,7 @@ export async function previewBroadcast(turn: Turn, kit: Kit, given: Given): Prom
   const draft = draftOf(given)
   const id = given.broadcast === '' ? await newId(turn, kit, draft) : given.broadcast
   const earlier = given.broadcast === '' ? undefined : await findBroadcast(turn, kit, id)
+  if (earlier?.launch !== undefined) throw new Refusal(turn.t('refusals.notFound'))
   if (earlier !== undefined && !isDraft(earlier)) throw new Refusal(turn.t('broadcasts.refusals.sent'))
   const known = earlier ?? (await kit.store.broadcasts.get(turn.person.tenant, id))
   if (known !== undefined && !isDraft(known)) {
@@ -63,9 +77,13 @@ function isRepeat({ state, changedAt }: Broadcast, now: Date): boolean {
 }
 
 /** A day that was chosen comes before a choice of the list. */
-function draftOf({ date, time, at, ...given }: Given): Draft {
-  const { audience, tool, theme, webinar, link, image, imageAlt, override } = given
+export function wantedAt({ at, date, time }: Pick<Given, 'at' | 'date' | 'time'>): string {
   const wanted = date === '' ? at : `${date}T${time}`
+  return wanted === '' ? 'now' : wanted
+}
+
+function draftOf(given: Given): Draft {
+  const { audience, tool, theme, webinar, link, image, imageAlt, override } = given
   const rest = { audience, tool, theme, webinar, link, image, imageAlt, override }
-  return { text: textsOf(given), at: wanted === '' ? 'now' : wanted, ...rest }
+  return { text: textsOf(given), at: wantedAt(given), ...rest }
 }

@@ -7,6 +7,8 @@ import { Refusal, type Answer, type Kit, type Message, type Turn } from '../../k
 import { audienceText } from './audience-names.ts'
 import { figuresOf, reasonLines } from './figures.ts'
 import { findBroadcast, isDraft, standOf, type Named } from './find-broadcast.ts'
+import { launchNotes, launchTiming } from './launch-timing.ts'
+import { webinarTitle } from './offered-webinars.ts'
 import { timing } from './preview-timing.ts'
 import { isStringKey } from '../../strings.ts'
 
@@ -26,7 +28,8 @@ export async function previewCard(turn: Turn, kit: Kit, broadcast: Broadcast, ne
   const stand = await standOf(kit, person.tenant, id)
   const { counts, besides } = figuresOf(broadcast, stand)
   const isMine = isDraft(broadcast)
-  const mayApprove = broadcast.author.id !== person.id && (await kit.roles(person)).has('approver')
+  const roles = await kit.roles(person)
+  const mayApprove = broadcast.author.id !== person.id && roles.has('approver')
   const isApproval = broadcast.state === 'approving' && mayApprove
   const summary = t(isApproval ? 'broadcasts.summary.approval' : 'broadcasts.summary.preview')
   const receivers = counts.total - counts.skipped
@@ -34,8 +37,13 @@ export async function previewCard(turn: Turn, kit: Kit, broadcast: Broadcast, ne
   const library = kit.library()
   const toolTitle = library.tools.get(tool)?.text[language].title
   const themeTitle = library.themes.find((one) => one.id === theme)?.text[language].name
+  const webinar = broadcast.launch === undefined ? await webinarTitle(turn, kit, broadcast.webinar) : ''
+  const webinarNotes = webinar === '' ? [] : [webinar]
   const canConfirm = isMine && token !== undefined && receivers > 0
-  const { warnings, ...rest } = await timing(turn, kit, broadcast, { needsApproval, besides: besides?.pending ?? 0 })
+  const { warnings, ...rest } =
+    broadcast.launch === undefined
+      ? await timing(turn, kit, broadcast, { needsApproval, besides: besides?.pending ?? 0 })
+      : await launchTiming(turn, kit, broadcast, needsApproval)
   return {
     card: 'broadcast-preview',
     language,
@@ -51,7 +59,7 @@ export async function previewCard(turn: Turn, kit: Kit, broadcast: Broadcast, ne
       audience: await audienceText(turn, kit, broadcast.audience),
       total: String(counts.total),
       skipped: String(counts.skipped),
-      reasons: reasonLines(turn, counts),
+      reasons: reasonLines(turn, counts, broadcast),
       ...rest,
       warnings: counts.total > 0 && receivers === 0 ? [t('broadcasts.faults.audienceEmpty')] : warnings,
       expires: canConfirm
@@ -64,6 +72,8 @@ export async function previewCard(turn: Turn, kit: Kit, broadcast: Broadcast, ne
       isApproval,
       toolTitle: toolTitle === undefined ? '' : t('broadcasts.withTool', { title: toolTitle }),
       themeTitle: themeTitle === undefined ? '' : t('broadcasts.withTheme', { title: themeTitle }),
+      notes: [...(await launchNotes(turn, kit, broadcast)), ...webinarNotes],
+      ideas: broadcast.launch !== undefined && roles.has('hr') ? theme : '',
       link,
       image,
       imageAlt: breakBraces(imageAlt),

@@ -6,7 +6,7 @@ import type { Broadcast } from '../../domain/records.ts'
 import type { Kit, Turn } from '../../kit.ts'
 import { wishOf } from './plan-sending.ts'
 
-type Timing = { when: string; advance: string; warnings: string[] }
+export type Timing = { when: string; advance: string; warnings: string[] }
 
 /** When it goes, and why not at the time that was wished for. */
 export async function timing(

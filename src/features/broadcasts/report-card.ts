@@ -1,13 +1,12 @@
-import { textFor, type Part } from '../../domain/broadcast.ts'
+import type { Part } from '../../domain/broadcast.ts'
 import { timeText } from '../../domain/dates.ts'
 import type { DeliveryCounts } from '../../domain/delivery.ts'
-import { breakBraces } from '../../domain/person-text.ts'
 import type { Broadcast } from '../../domain/records.ts'
 import type { Answer, Kit, Message, Turn } from '../../kit.ts'
 import { figuresOf, reasonLines } from './figures.ts'
 import { findBroadcast, isRunning, standOf, type Named, type Stand } from './find-broadcast.ts'
 import { linkToList } from './download-recipients.ts'
-import { stateText } from './state-text.ts'
+import { stateText, subjectOf } from './state-text.ts'
 
 const CELLS = 10
 
@@ -24,7 +23,7 @@ export async function reportCard(
   { hasLink = false } = {},
 ): Promise<Message> {
   const { t, language, person } = turn
-  const { defaultLanguage, timeZone } = kit.settings
+  const { timeZone } = kit.settings
   const { id, withdrawn, state } = broadcast
   const stand = await standOf(kit, person.tenant, id)
   const { counts, besides } = figuresOf(broadcast, stand)
@@ -47,7 +46,8 @@ export async function reportCard(
     show: { verb: 'broadcasts.report', broadcast: id },
     data: {
       broadcast: id,
-      subject: breakBraces(textFor(language, broadcast.text, defaultLanguage).text.title),
+      subject: subjectOf(turn, kit, broadcast),
+      ideas: broadcast.launch === undefined ? '' : broadcast.theme,
       news,
       state: await stateText(turn, kit, broadcast, stand),
       progress,
@@ -62,7 +62,7 @@ export async function reportCard(
       skipped: String(counts.skipped),
       unknown: String(counts.unknown),
       cancelled: String(counts.cancelled),
-      reasons: reasonLines(turn, counts),
+      reasons: reasonLines(turn, counts, broadcast),
       presses: pressLines(turn, kit, broadcast),
       csv: link?.address ?? '',
       csvNote: link === undefined ? '' : t('broadcasts.csvNote', { time: timeText(link.until, timeZone, language) }),
@@ -70,7 +70,7 @@ export async function reportCard(
       cancelText: t('broadcasts.cancelText', { count: sum('pending') }),
       canRetry: canRepeat('failed'),
       canResend: canRepeat('unknown'),
-      canCorrect: canChange,
+      canCorrect: canChange && broadcast.launch === undefined,
       canWithdraw: canChange,
       withdrawText: t('broadcasts.withdrawText', { count: sum('delivered') }),
       notes: notesOf(turn, counts, stand, besides),
@@ -100,8 +100,9 @@ function leftText({ t }: Turn, seconds: number): string {
 
 /** From so many on that nobody can be told apart; fewer, and none, are said in the same words. */
 function pressLines({ t }: Turn, { settings: { threshold: k } }: Kit, broadcast: Broadcast): string[] {
-  const { presses } = broadcast
-  const offered = (['tool', 'theme'] as const).filter((what) => broadcast[what] !== '')
+  const { presses, launch } = broadcast
+  if (launch !== undefined) return []
+  const offered = (['tool', 'theme', 'webinar'] as const).filter((what) => broadcast[what] !== '')
   const lines = offered.map((what) => {
     const count = presses[what] ?? 0
     return count < k ? t('broadcasts.presses.hidden', { k }) : t(`broadcasts.presses.${what}`, { count })

@@ -6,6 +6,8 @@ import { breakBraces } from '../../domain/person-text.ts'
 import type { Broadcast } from '../../domain/records.ts'
 import { noticeCard, Refusal, type Answer, type Kit, type Message, type Turn } from '../../kit.ts'
 import { findBroadcast, isDraft } from './find-broadcast.ts'
+import { webinarTitle } from './offered-webinars.ts'
+import { launchCard, type Delivered } from './launch-card.ts'
 
 export const showSchema = z.object({
   broadcast: z.string('refusals.notFound').max(40, 'refusals.notFound'),
@@ -28,7 +30,7 @@ export async function showBroadcast(
   const found = await findDelivered(turn, kit, id)
   if (found.withdrawn) return { replace: noticeCard(turn, 'takenBack') }
   const teamGetsAt = part === 'advance' ? await timeOfTeam(turn, kit, found) : undefined
-  return { replace: deliveredCard(turn, kit, found, part, teamGetsAt) }
+  return { replace: await deliveredCard(turn, kit, found, part, teamGetsAt) }
 }
 
 /** @throws Refusal where nothing of it was ever sent, unless HR asks */
@@ -45,13 +47,26 @@ async function timeOfTeam({ person, now }: Turn, kit: Kit, { id, plan }: Broadca
   return pending > 0 && plan !== undefined && new Date(plan.sendAt) > now ? new Date(plan.sendAt) : undefined
 }
 
-export function deliveredCard(
+/** What a recipient sees: a broadcast's own card, or that of the theme which it launches. */
+export async function deliveredCard(
   turn: Turn,
   kit: Kit,
   broadcast: Broadcast,
   part: Part = 'main',
   teamGetsAt?: Date,
-): Message {
+): Promise<Message> {
+  const show = showMessage(broadcast.id, part)
+  return broadcast.launch === undefined
+    ? broadcastCard(turn, kit, broadcast, { part, teamGetsAt, show })
+    : launchCard(turn, kit, broadcast, { part, teamGetsAt, show })
+}
+
+async function broadcastCard(
+  turn: Turn,
+  kit: Kit,
+  broadcast: Broadcast,
+  { part, teamGetsAt, show }: Delivered,
+): Promise<Message> {
   const { t, language, place } = turn
   const { id, corrections, link, image, imageAlt } = broadcast
   const { defaultLanguage, timeZone } = kit.settings
@@ -64,7 +79,7 @@ export function deliveredCard(
     card: 'broadcast',
     language,
     summary: t('broadcasts.summary.delivered', { title: text.title }),
-    show: showMessage(id, part),
+    show,
     data: {
       broadcast: id,
       from: t('broadcasts.fromHr'),
@@ -77,6 +92,7 @@ export function deliveredCard(
       toolTitle: tool ? t('broadcasts.withTool', { title: tool.text[language].title }) : '',
       theme: theme?.id ?? '',
       themeTitle: theme ? t('broadcasts.withTheme', { title: theme.text[language].name }) : '',
+      webinarTitle: await webinarTitle(turn, kit, broadcast.webinar),
       link,
       linkTitle: link === '' ? '' : t('broadcasts.openLink', { host: new URL(link).host }),
       image,

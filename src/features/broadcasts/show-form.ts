@@ -22,6 +22,7 @@ export async function showForm(turn: Turn, kit: Kit, { broadcast: id }: Named): 
 export async function showCorrection(turn: Turn, kit: Kit, { broadcast: id }: Named): Promise<Answer> {
   const found = await findBroadcast(turn, kit, id)
   if (isDraft(found)) return { replace: await formCard(turn, kit, found) }
+  if (found.launch !== undefined) throw new Refusal(turn.t('launches.refusals.correct'))
   const { main, advance } = await standOf(kit, turn.person.tenant, id)
   if (isRunning(main) || isRunning(advance)) throw new Refusal(turn.t('broadcasts.refusals.running'))
   if (found.withdrawn) throw new Refusal(turn.t('broadcasts.refusals.noCopies'))

@@ -1,9 +1,16 @@
-import { PARTS, type Part } from '../../domain/broadcast.ts'
+import { PARTS, textFor, type Part } from '../../domain/broadcast.ts'
 import { momentText } from '../../domain/dates.ts'
+import { breakBraces } from '../../domain/person-text.ts'
 import type { Broadcast } from '../../domain/records.ts'
 import type { Kit, Turn } from '../../kit.ts'
 import { changeId } from './change-copies.ts'
 import { isDraft, isRunning, type Stand } from './find-broadcast.ts'
+
+/** What it is about, in the reader's language: a launch by its theme. */
+export function subjectOf({ t, language }: Turn, kit: Kit, { text, launch }: Broadcast): string {
+  const title = breakBraces(textFor(language, text, kit.settings.defaultLanguage).text.title)
+  return launch === undefined ? title : t('broadcasts.withTheme', { title })
+}
 
 /** One sentence on where a broadcast stands. */
 export async function stateText(

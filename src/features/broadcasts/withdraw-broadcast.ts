@@ -3,6 +3,7 @@ import type { Answer, Kit, Turn } from '../../kit.ts'
 import { changeCopies, countCopies } from './change-copies.ts'
 import { changeBroadcast, findBroadcast, type Named } from './find-broadcast.ts'
 import { watchedBy } from './follow-broadcast.ts'
+import { keepLaunch } from './keep-launch.ts'
 import { reportCard } from './report-card.ts'
 
 /** Takes back every delivered copy; what still waited does not go out. Pressed again, it does what a crash left undone. */
@@ -16,6 +17,7 @@ export async function withdrawBroadcast(turn: Turn, kit: Kit, { broadcast: id }:
   const withdrawn = await changeBroadcast(turn, kit, id, (current) =>
     current.withdrawn ? current : { ...current, ...watchedBy(turn), withdrawn: true, changedAt },
   )
+  await keepLaunch(kit, tenant, withdrawn)
   if (!found.withdrawn) await kit.audit(turn, { what: 'broadcasts.withdraw', to: id, outcome: 'done', note: '' })
   await changeCopies(turn, kit, id, {
     name: 'withdraw',
