@@ -39,8 +39,11 @@ export type Found = { language: Language; matches: Match[]; elsewhere?: string; 
 export type Match = { id: string; score: number; language: Language }
 
 export interface SearchIndex {
-  /** `prefer` is the language of a message that does not tell its own. Only the first 300 characters are searched. */
-  find(text: string, prefer: Language): Found
+  /**
+   * `prefer` is the language of a message that does not tell its own. Only the first 300 characters are searched. Of tools
+   * with the same score those that `isFirst` names come first.
+   */
+  find(text: string, prefer: Language, isFirst?: (id: string) => boolean): Found
 }
 
 /** What the ingredients weigh, measured on development messages; docs/search.md has the figures. */
@@ -99,7 +102,7 @@ export function openIndex(
   const careTools = new Set(lexicon.care.tools)
   const verbatim = openVerbatim(documents)
   return {
-    find(text, prefer) {
+    find(text, prefer, isFirst = () => false) {
       const asked = text.slice(0, LONGEST_TEXT)
       const questions = readIn(shelves, asked)
       const known = questions.map(({ shelf, terms }) => [shelf.language, KNOWN_WEIGHT * terms.known])
@@ -108,7 +111,7 @@ export function openIndex(
       const language = message.sure ? message.language : likeliest(scored, prefer)
       const words = wordsOf(asked)
       const named = verbatim.get(words.join(' '))
-      const ranked = rank(scored, language, named ?? new Set())
+      const ranked = rank(scored, language, named ?? new Set(), isFirst)
       const topic = named === undefined ? ranked.find(({ id }) => elsewhere.has(id)) : undefined
       const tools = ranked.filter(({ id }) => !elsewhere.has(id)).slice(0, MOST_MATCHES)
       const own = questions.filter(({ shelf }) => !message.sure || shelf.language === language)
@@ -118,17 +121,23 @@ export function openIndex(
     },
   }
   /** Tools and topics, the named ones first; each in the language in which it fits best. */
-  function rank(scored: readonly Scored[], language: Language, named: ReadonlySet<string>): Match[] {
+  function rank(
+    scored: readonly Scored[],
+    language: Language,
+    named: ReadonlySet<string>,
+    isFirst: (id: string) => boolean,
+  ): Match[] {
     const best = ids.map((id): Match => ({ id, score: -Infinity, language }))
     for (const { shelf, scores } of scored) {
       const isOwn = shelf.language === language
       const inOther = (score: number) => (score > 0 ? score * recipe.otherLanguage : -Infinity)
       keepBest(best, shelf, isOwn ? scores : scores.map(inOther))
     }
-    const first = ({ id }: Match) => Number(named.has(id))
+    const isNamed = ({ id }: Match) => Number(named.has(id))
+    const breaksTies = ({ id }: Match) => Number(isFirst(id))
     return best
       .filter(({ id, score }) => score > -Infinity || named.has(id))
-      .sort((a, b) => first(b) - first(a) || b.score - a.score)
+      .sort((a, b) => isNamed(b) - isNamed(a) || b.score - a.score || breaksTies(b) - breaksTies(a))
   }
   /** The tools, the topic, or both where they are near. Who may need care is never sent elsewhere. */
   function chosen(

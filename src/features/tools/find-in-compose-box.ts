@@ -1,4 +1,5 @@
 import type { Hit, Kit, Turn } from '../../kit.ts'
+import { phaseFit } from './phase-fit.ts'
 import { toolCard } from './tool-card.ts'
 
 const HITS = 10
@@ -9,7 +10,7 @@ export async function findInComposeBox(turn: Turn, kit: Kit, query: string): Pro
   const ids =
     query === ''
       ? library.themes.flatMap((theme) => theme.tools.slice(0, 2))
-      : library.index.find(query, turn.language).matches.map(({ id }) => id)
+      : library.index.find(query, turn.language, await phaseFit(turn, kit)).matches.map(({ id }) => id)
   const toOthers: Turn = { ...turn, place: { ...turn.place, kind: 'group' } }
   const tools = ids.flatMap((id) => library.tools.get(id) ?? []).slice(0, HITS)
   return Promise.all(

@@ -1,6 +1,7 @@
 import { noticeCard, type Kit, type Message, type Turn } from '../../kit.ts'
 import { elsewhereCard } from './show-elsewhere.ts'
 import { foundCard } from './found-card.ts'
+import { phaseFit } from './phase-fit.ts'
 
 /** A longer message is searched by its beginning (contract, “Words people type”). In characters. */
 const SEARCHED_LENGTH = 300
@@ -10,7 +11,8 @@ const OFFERED = 9
 
 /** A need in somebody's own words: up to three tools, where it belongs, or a useful answer where nothing fits. */
 export async function suggestTools(turn: Turn, kit: Kit, text: string): Promise<Message> {
-  const { matches, elsewhere, care } = kit.library().index.find(text.slice(0, SEARCHED_LENGTH), turn.language)
+  const asked = text.slice(0, SEARCHED_LENGTH)
+  const { matches, elsewhere, care } = kit.library().index.find(asked, turn.language, await phaseFit(turn, kit))
   const found = matches.slice(0, OFFERED).map(({ id }) => id)
   const ids = found.length === 0 && care ? kit.library().careTools : found
   if (ids.length > 0) {
