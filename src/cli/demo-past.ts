@@ -65,6 +65,16 @@ On Thursday 3 December at 14:00 there is a half-hour webinar, open to all. We tr
 Thank you for looking after your clients and one another.`,
 }
 
+/** On Wednesday HR launches a theme: supervisors have it at once, the channel on Friday; Maija signs up on Monday. */
+const LAUNCHED = '2026-11-18T10:00'
+const LAUNCH = {
+  theme: 't03-viestinta',
+  audience: 'supervisors,channels',
+  at: 'now',
+  channelDelayDays: '2',
+}
+const SIGNED_UP = '2026-11-23T09:30'
+
 /** Something that happens at a moment of the bot's clock. */
 type Happening = { at: DateTime; happens: (playground: Playground) => Promise<void> }
 
@@ -79,7 +89,7 @@ type Played = {
 export async function playPast({ playground, moveTo, progress }: Played): Promise<void> {
   await playground.mentions(playground.team, 'pulssi')
   await playground.presses(playground.me, 'checkins.start', START)
-  const past = [...checkIns(progress), ...broadcasts()]
+  const past = [...checkIns(progress), ...launches(), ...broadcasts()]
   for (const { at, happens } of past.toSorted((one, other) => one.at.toMillis() - other.at.toMillis())) {
     await moveTo(at.toISO() ?? '')
     await happens(playground)
@@ -105,6 +115,23 @@ function checkIns(progress: (week: number) => void): Happening[] {
       },
     }
   })
+}
+
+function launches(): Happening[] {
+  return [
+    {
+      at: DateTime.fromISO(LAUNCHED, { zone: ZONE }),
+      async happens(playground) {
+        await playground.writes('julkaise')
+        await playground.presses(playground.me, 'themes.launch', LAUNCH)
+        await playground.presses(playground.me, 'broadcasts.confirm')
+      },
+    },
+    {
+      at: DateTime.fromISO(SIGNED_UP, { zone: ZONE }),
+      happens: (playground) => playground.presses(playground.me, 'webinars.signup'),
+    },
+  ]
 }
 
 function broadcasts(): Happening[] {

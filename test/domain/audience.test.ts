@@ -264,6 +264,24 @@ describe('who gets a message ahead of the others', () => {
   })
 })
 
+describe('who gets a launch first', () => {
+  const people = [someone('boss'), someone('chief', { unit: 'Kirjasto' }), someone('worker', { unit: 'Kirjasto' })]
+  const teams = [team('t1', ['c1'], ['boss', 'worker'])]
+  const asked = { people, teams, supervisors: new Set(['boss', 'chief']), areSupervisorsFirst: true }
+
+  it.each([
+    ['supervisors', ['boss', 'chief'], []],
+    ['supervisors,channels', ['boss', 'chief'], ['c1']],
+    ['unit:Kirjasto', ['chief'], ['worker']],
+    ['channels', ['boss'], ['c1']],
+    ['everyone', ['boss', 'chief'], ['worker']],
+  ])('is every supervisor whom %s means, and everybody counts', (text, first, later) => {
+    const { main, advance, advanceIs, figures } = resolved(text, asked)
+    expect([ids(advance), ids(main)]).toEqual([first, later])
+    expect([advanceIs, figures.total]).toEqual(['instead', first.length + later.length])
+  })
+})
+
 describe('every audience', () => {
   const id = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h')
   const anyone = fc.record({
@@ -301,8 +319,9 @@ describe('every audience', () => {
         supervisors,
         fc.boolean(),
         notices,
-        (parts, everyone, allTeams, named, override, had) => {
-          const asked = { people: everyone, teams: allTeams, supervisors: named, override }
+        fc.boolean(),
+        (parts, everyone, allTeams, named, override, had, areSupervisorsFirst) => {
+          const asked = { people: everyone, teams: allTeams, supervisors: named, override, areSupervisorsFirst }
           const noticesInWeek = { main: had, advance: had }
           const { main, advance, advanceIs, counts, figures } = resolved(parts.join(','), { ...asked, noticesInWeek })
           const both = [...main, ...advance]

@@ -2,8 +2,17 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { DateTime } from 'luxon'
 import { nextSendMoment, type WorkCalendar } from '../../src/domain/calendar.ts'
-import { PHASES, type Phase, type Theme, type Tool } from '../../src/domain/content.ts'
-import { inPhaseOrder, lacksForLaunch, planLaunch, toolOfTheWeek, type Choice } from '../../src/domain/launch.ts'
+import { PHASES, type Phase, type Theme, type Tool, type Webinar } from '../../src/domain/content.ts'
+import {
+  firstToolOf,
+  inPhaseOrder,
+  lacksForLaunch,
+  launchTexts,
+  planLaunch,
+  toolOfTheWeek,
+  webinarOfLaunch,
+  type Choice,
+} from '../../src/domain/launch.ts'
 import { aContent, aWebinar } from '../support/content.ts'
 
 const calendar: WorkCalendar = {
@@ -52,6 +61,41 @@ describe('what a launch lacks', () => {
 
   it('is told all at once', () => {
     expect(lacks({ theme: { ...theme, tools: [] }, webinar: undefined })).toEqual(['tools', 'webinar'])
+  })
+})
+
+describe('what a theme is launched with', () => {
+  const content = aContent()
+  const theme = content.themes[0] as Theme
+  const launch = content.launches[0]
+  const published = new Map(content.tools.map((tool) => [tool.id, tool]))
+  const now = at('2026-11-26T14:05')
+  const named = aWebinar()
+  const another = aWebinar({ id: 'wb-toinen', start: '2026-12-01T13:00' })
+
+  it('is the webinar that its launch names while that is ahead, else the next of the theme', () => {
+    const webinarOf = (webinars: Webinar[]) => webinarOfLaunch(theme, launch, webinars, now)?.id
+    expect(webinarOf([another, named])).toBe('wb-testi')
+    expect(webinarOf([another, { ...named, cancelled: true }])).toBe('wb-toinen')
+    expect(webinarOf([{ ...another, theme: 't02-muu' }])).toBeUndefined()
+    expect(webinarOf([{ ...another, kind: 'guidance' }])).toBeUndefined()
+    expect(webinarOf([{ ...named, start: '2026-11-26T13:05' }])).toBeUndefined()
+    expect(webinarOfLaunch({ ...theme, webinar: 'wb-testi' }, undefined, [another, named], now)?.id).toBe('wb-testi')
+  })
+
+  it('is the tool that its launch names, else the first one of the theme that is published', () => {
+    expect(firstToolOf(theme, launch && { ...launch, first_tool: 'aa-kaksi' }, published)?.id).toBe('aa-kaksi')
+    expect(firstToolOf(theme, launch && { ...launch, first_tool: 'aa-draft' }, published)?.id).toBe('aa-yksi')
+    expect(firstToolOf({ ...theme, tools: ['aa-draft', 'aa-kolme'] }, undefined, published)?.id).toBe('aa-kolme')
+    expect(firstToolOf(theme, launch, new Map())).toBeUndefined()
+  })
+
+  it('says why now in the words of its launch, and else in its own', () => {
+    expect(launchTexts(theme, launch).sv).toEqual({
+      title: 'Ledarskap i vardagen',
+      body: 'Året börjar och mycket är öppet.',
+    })
+    expect(launchTexts(theme, undefined).en.body).toBe('One small act this week moves things forward.')
   })
 })
 
