@@ -12,6 +12,7 @@ import { openControl } from './control.ts'
 import { ContentFault, openReloadable, readContent, type Reloadable } from './content.ts'
 import { openDispatch } from './dispatch.ts'
 import { openEmbeddedStore } from './embedded-store.ts'
+import { Limits } from './limits.ts'
 import { muteConsole, openLog, type Log } from './log.ts'
 import { openMetrics } from './metrics.ts'
 import { openOpaque } from './opaque.ts'
@@ -151,6 +152,7 @@ export async function startBot(features: readonly Feature[], env: Record<string,
     run: openApplication({
       dispatch,
       places,
+      limits: new Limits({ person: settings.PERSON_LIMIT, tenant: settings.TENANT_LIMIT }),
       render,
       ended: (kind, outcome) => {
         inbox.ended(kind, outcome)

@@ -67,6 +67,8 @@ const environment = z.object({
   LINK_HOSTS: list,
   APPROVAL_ABOVE: count(0, 1_000_000, 500),
   SEND_RATE: count(1, 1000, 30),
+  PERSON_LIMIT: count(1, 10_000, 30),
+  TENANT_LIMIT: count(1, 1_000_000, 2000),
   SEND_WINDOW: sendWindow.default({ from: '08:00', to: '16:00' }),
   QUIET_PERIODS: quietPeriods.default([
     { from: '07-01', to: '07-31' },

@@ -24,10 +24,11 @@ export async function aDataDir(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'luotsi-'))
 }
 
-/** The real bot as a process of its own. `env` is all of its settings beside the data folder and a free port. */
+/** The real bot as a process of its own. `env` is all of its settings beside the data folder, a free port and a high limit a person. */
 export async function aBot(env: Record<string, string> = {}, dataDir?: string): Promise<RunningBot> {
   const folder = dataDir ?? (await aDataDir())
-  const bot = launch({ DATA_DIR: folder, PORT: '0', ...env })
+  // A test is quicker than any person: what a person may do in ten seconds is tested where it is set.
+  const bot = launch({ DATA_DIR: folder, PORT: '0', PERSON_LIMIT: '10000', ...env })
   const port = await bot.listening
   if (port === undefined) throw new Error(`the bot did not start: ${bot.errors()}`)
   const url = `http://127.0.0.1:${port}`

@@ -5,6 +5,7 @@ import type { Answer, Message, Turn } from '../../kit.ts'
 import { cardActivity } from '../chats.ts'
 import type { RenderCard } from '../cards.ts'
 import type { Dispatch, Outcome } from '../dispatch.ts'
+import type { Limits } from '../limits.ts'
 import { personOf, placeOf, textOf, zoneOf, type Incoming } from './activity.ts'
 import type { Places } from './places.ts'
 
@@ -14,6 +15,7 @@ const TEXT = 'application/vnd.microsoft.activity.message'
 type Options = {
   dispatch: Dispatch
   places: Places
+  limits: Pick<Limits, 'admit'>
   render: RenderCard
   ended: (kind: string, outcome: Outcome) => void
 }
@@ -26,7 +28,13 @@ const query = z.object({
 })
 
 /** The routes of @microsoft/teams-ai. This file and the adapter alone know it and the Bot Framework. */
-export function openApplication({ dispatch, places, render, ended }: Options): (context: TurnContext) => Promise<void> {
+export function openApplication({
+  dispatch,
+  places,
+  limits,
+  render,
+  ended,
+}: Options): (context: TurnContext) => Promise<void> {
   const application = new Application({ startTypingTimer: false, removeRecipientMention: false })
   const asked = (context: TurnContext) => context.activity as unknown as Incoming
 
@@ -42,12 +50,15 @@ export function openApplication({ dispatch, places, render, ended }: Options): (
     )
   }
 
-  const turnOf = async (activity: Incoming, said: { text?: string; verb?: string } = {}): Promise<Turn> => {
-    if (!dispatch.leavesNoTrace(said)) await places.visited(activity)
-    const turn = await dispatch.turn(personOf(activity), placeOf(activity), {
-      ...(said.text !== undefined && { text: said.text }),
+  const bareTurnOf = (activity: Incoming, text?: string): Promise<Turn> =>
+    dispatch.turn(personOf(activity), placeOf(activity), {
+      ...(text !== undefined && { text }),
       ...(activity.locale !== undefined && { locale: activity.locale }),
     })
+
+  const turnOf = async (activity: Incoming, said: { text?: string; verb?: string } = {}): Promise<Turn> => {
+    if (!dispatch.leavesNoTrace(said)) await places.visited(activity)
+    const turn = await bareTurnOf(activity, said.text)
     const zone = zoneOf(activity)
     const { replyToId: card } = activity
     return { ...turn, ...(zone !== undefined && { zone }), ...(card !== undefined && { card }) }
@@ -68,6 +79,24 @@ export function openApplication({ dispatch, places, render, ended }: Options): (
   const respondWithText = (context: TurnContext, text: string) =>
     respond(context, { statusCode: 200, type: TEXT, value: text })
 
+  /** A text in the shape that this kind of invoke takes. */
+  const respondInKind = async (context: TurnContext, activity: Incoming, text: string) => {
+    if (isCardAction(activity)) return respondWithText(context, text)
+    if (activity.name?.startsWith('composeExtension/') === true)
+      return respond(context, { composeExtension: { type: 'message', text } })
+    if (activity.name?.startsWith('task/') === true) return respond(context, { task: { type: 'message', value: text } })
+    await respond(context, {})
+  }
+
+  /** Who floods is told so once, and each press is answered; nothing is read or done. */
+  const turnAway = async (context: TurnContext, activity: Incoming, admission: 'refused' | 'muted') => {
+    ended('limit', 'refused')
+    if (activity.type !== 'invoke' && admission === 'muted') return
+    const { t } = await bareTurnOf(activity)
+    if (activity.type === 'invoke') return respondInKind(context, activity, t('refusals.tooMany'))
+    await send(context, t('refusals.tooMany'))
+  }
+
   const pressed = async (activity: Incoming, verb: string, data: unknown): Promise<{ turn: Turn; answer: Answer }> => {
     const turn = await turnOf(activity, { verb })
     const { outcome, result } = await dispatch.press(turn, verb, data)
@@ -75,7 +104,6 @@ export function openApplication({ dispatch, places, render, ended }: Options): (
     return { turn, answer: result }
   }
 
-  const isCardAction = ({ type, name }: Incoming) => type === 'invoke' && name === 'adaptiveCard/action'
   route(
     isCardAction,
     async (context, activity) => {
@@ -125,14 +153,8 @@ export function openApplication({ dispatch, places, render, ended }: Options): (
     ({ type }) => type === 'invoke',
     async (context, activity) => {
       const turn = await turnOf(activity)
-      const text = turn.t('refusals.stale')
       ended('invoke', 'refused')
-      if (activity.name?.startsWith('composeExtension/') === true) {
-        return respond(context, { composeExtension: { type: 'message', text } })
-      }
-      if (activity.name?.startsWith('task/') === true)
-        return respond(context, { task: { type: 'message', value: text } })
-      await respond(context, {})
+      await respondInKind(context, activity, turn.t('refusals.stale'))
     },
     true,
   )
@@ -186,8 +208,20 @@ export function openApplication({ dispatch, places, render, ended }: Options): (
   )
 
   return async (context) => {
+    const activity = asked(context)
+    const admission = isAskedFor(activity) ? limits.admit(personOf(activity)) : 'passed'
+    if (admission !== 'passed') return turnAway(context, activity, admission)
     await application.run(context)
   }
+}
+
+function isCardAction({ type, name }: Incoming): boolean {
+  return type === 'invoke' && name === 'adaptiveCard/action'
+}
+
+/** What a person does; what Teams tells by itself, such as an installation, is never refused. */
+function isAskedFor({ type }: Incoming): boolean {
+  return type === 'message' || type === 'invoke' || type === 'messageUpdate'
 }
 
 /** An Action.Submit arrives as a message that carries the button's data and no text. */
