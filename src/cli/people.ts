@@ -2,13 +2,14 @@
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { readStaff, STAFF_HEADER } from '../domain/staff.ts'
-import { askBot, ControlFault, NobodyThere } from '../platform/control.ts'
+import { ControlFault } from '../platform/control.ts'
 import { FolderInUse } from '../platform/data-lock.ts'
-import { openEmbeddedStore, StoreFault } from '../platform/embedded-store.ts'
+import { StoreFault } from '../platform/embedded-store.ts'
 import { ImportFault, importPeople, type ImportReport, type ImportRequest } from '../platform/people-import.ts'
-import { readSettings, SettingsFault, type Settings } from '../platform/settings.ts'
+import { readSettings, SettingsFault } from '../platform/settings.ts'
 import { NotStored } from '../domain/records.ts'
 import { reason } from '../platform/durable-file.ts'
+import { atTheStore } from './at-the-store.ts'
 
 const USAGE = `Write: npm run people -- import people.csv [--dry-run] [--replace]
   people.csv   UTF-8, with the header ${STAFF_HEADER}
@@ -29,12 +30,10 @@ async function main(): Promise<ImportReport> {
   const settings = readSettings(process.env)
   const people = await peopleIn(file)
   const request = { tenant: settings.BOT_TENANT_ID, people, isDryRun, mayReplace }
-  try {
-    return await importHere(settings, request)
-  } catch (error) {
-    if (!(error instanceof FolderInUse)) throw error
-    return importThere(settings, request)
-  }
+  return atTheStore(settings, {
+    here: (store) => importPeople({ settings, store, now: () => new Date() }, request),
+    there: { command: 'people.import', ...request },
+  })
 }
 
 function asked(): { file: string; isDryRun: boolean; mayReplace: boolean } {
@@ -69,26 +68,5 @@ async function textOf(file: string): Promise<string> {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
     throw new ImportFault(`${file} is not UTF-8. Save it as “CSV UTF-8”, and run this again. Nothing was imported.`)
-  }
-}
-
-/** No bot runs on the folder: this process takes it. @throws FolderInUse */
-async function importHere(settings: Settings, request: ImportRequest): Promise<ImportReport> {
-  const store = await openEmbeddedStore(settings.DATA_DIR)
-  try {
-    return await importPeople({ settings, store, now: () => new Date() }, request)
-  } finally {
-    await store.close()
-  }
-}
-
-async function importThere({ DATA_DIR }: Settings, request: ImportRequest): Promise<ImportReport> {
-  try {
-    return (await askBot(DATA_DIR, { command: 'people.import', ...request })) as ImportReport
-  } catch (error) {
-    if (!(error instanceof NobodyThere)) throw error
-    throw new ControlFault(
-      `The data folder ${DATA_DIR} is in use, but nobody takes commands there. If another command runs, wait for it. If the bot starts or stops, try again. Else its log says why (“commands of the shell”): stop the bot, run this, and start it.`,
-    )
   }
 }

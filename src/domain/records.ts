@@ -99,9 +99,13 @@ export type Broadcast = {
   }
 }
 
-/** By opaque id: who did what with more than one's own. Append-only. `at` is an ISO time. */
+/** By its number: who did what with more than one's own. Append-only, a chain (domain/audit.ts). `at` is an ISO time. */
 export type AuditEntry = {
   id: string
+  /** From 1 on, without a gap. */
+  number: number
+  /** Covers this entry and all before it. */
+  hash: string
   at: string
   /** Entra object id, or `operator` for a command of the shell. */
   who: string

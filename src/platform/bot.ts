@@ -18,7 +18,7 @@ import { openMetrics } from './metrics.ts'
 import { openOpaque } from './opaque.ts'
 import { inFlightAt } from './line-out.ts'
 import { openOutbox } from './outbox.ts'
-import { openAudit } from './audit.ts'
+import { auditCommands, openAudit } from './audit.ts'
 import { peopleCommands } from './people-import.ts'
 import { openRoles } from './roles.ts'
 import { openRoundKeys } from './round-keys.ts'
@@ -105,7 +105,7 @@ export async function startBot(features: readonly Feature[], env: Record<string,
       roundKeys,
       shuffle,
       ...roles,
-      audit: openAudit(store, clock, randomUUID),
+      audit: openAudit(store, clock, log),
       opaque,
       report: (error) => {
         log.error({ err: error }, 'a piece of a job failed')
@@ -145,7 +145,10 @@ export async function startBot(features: readonly Feature[], env: Record<string,
   const control = await openControl({
     dataDir: settings.DATA_DIR,
     log,
-    commands: peopleCommands({ settings, store, now: () => clock.now() }, (tenant) => void linkTeams(tenant)),
+    commands: {
+      ...peopleCommands({ settings, store, now: () => clock.now() }, (tenant) => void linkTeams(tenant)),
+      ...auditCommands(store),
+    },
   })
   const inbox: Inbox = openInbox({
     adapter: new StrictAdapter(settings, credentials, connector),

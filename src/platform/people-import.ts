@@ -1,10 +1,10 @@
 /** The import of people, whichever process holds the data folder: the command of the shell, or the running bot. */
-import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { LANGUAGES } from '../domain/languages.ts'
 import { IMPORTED_ROLES, type StaffMember } from '../domain/records.ts'
 import { changesOf, removesTooMany, type StaffChanges } from '../domain/staff.ts'
 import type { Store } from '../kit.ts'
+import { keepAct } from './audit.ts'
 import type { Commands } from './control.ts'
 import { reason } from './durable-file.ts'
 import type { Settings } from './settings.ts'
@@ -77,16 +77,13 @@ export async function importPeople(
   const counts = countsOf(done.changes, people.length)
   if (isDryRun || numberOf(done.changes) === 0) return reportOf(done.changes, counts, isDryRun)
   const at = now().toISOString()
-  const id = `${at} ${randomUUID()}`
-  const entry = { id, at, who: 'operator', what: 'people.import', to: '', outcome: 'done', note: counts } as const
+  const act = { at, who: 'operator', what: 'people.import', to: '', outcome: 'done', note: counts } as const
   imported(tenant)
-  await store.audit
-    .change(tenant, id, () => entry)
-    .catch((cause: unknown) => {
-      throw new ImportFault(`Imported ${counts}; but it could not be noted who did what when: ${reason(cause)}`, {
-        cause,
-      })
+  await keepAct(store, tenant, act).catch((cause: unknown) => {
+    throw new ImportFault(`Imported ${counts}; but it could not be noted who did what when: ${reason(cause)}`, {
+      cause,
     })
+  })
   return reportOf(done.changes, counts, isDryRun)
 }
 
