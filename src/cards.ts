@@ -16,6 +16,7 @@ import type checkinRest from '../cards/checkin-rest.sample.json'
 import type checkinResult from '../cards/checkin-result.sample.json'
 import type checkinStatus from '../cards/checkin-status.sample.json'
 import type draft from '../cards/draft.sample.json'
+import type eraseData from '../cards/erase-data.sample.json'
 import type found from '../cards/found.sample.json'
 import type help from '../cards/help.sample.json'
 import type language from '../cards/language.sample.json'
@@ -23,9 +24,11 @@ import type launch from '../cards/launch.sample.json'
 import type launchForm from '../cards/launch-form.sample.json'
 import type launchIdeas from '../cards/launch-ideas.sample.json'
 import type message from '../cards/message.sample.json'
+import type myData from '../cards/my-data.sample.json'
 import type notice from '../cards/notice.sample.json'
 import type noticeKind from '../cards/notice-kind.sample.json'
 import type phase from '../cards/phase.sample.json'
+import type ownAnswer from '../cards/own-answer.sample.json'
 import type quiet from '../cards/quiet.sample.json'
 import type settings from '../cards/settings.sample.json'
 import type theme from '../cards/theme.sample.json'
@@ -63,6 +66,7 @@ export type Cards = {
   'checkin-result': (typeof checkinResult)['fi']
   'checkin-status': (typeof checkinStatus)['fi']
   draft: (typeof draft)['fi']
+  'erase-data': (typeof eraseData)['fi']
   found: (typeof found)['fi']
   help: (typeof help)['fi']
   language: (typeof language)['fi']
@@ -70,9 +74,11 @@ export type Cards = {
   'launch-form': (typeof launchForm)['fi']
   'launch-ideas': (typeof launchIdeas)['fi']
   message: (typeof message)['fi']
+  'my-data': (typeof myData)['fi']
   notice: (typeof notice)['fi']
   'notice-kind': (typeof noticeKind)['fi']
   phase: (typeof phase)['fi']
+  'own-answer': (typeof ownAnswer)['fi']
   quiet: (typeof quiet)['fi']
   settings: (typeof settings)['fi']
   theme: (typeof theme)['fi']

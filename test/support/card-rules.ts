@@ -62,6 +62,12 @@ export const CONTRACT: Record<string, { data: string[]; inputs: string[]; option
   'checkins.overview': { data: [], inputs: [] },
   'checkins.followUp': { data: ['round'], inputs: [] },
   'checkins.helped': { data: ['round'], inputs: ['helped', 'next'] },
+  'privacy.mydata': { data: [], inputs: [] },
+  'privacy.export': { data: [], inputs: [] },
+  'privacy.erasing': { data: [], inputs: [] },
+  'privacy.erase': { data: ['sure'], inputs: [] },
+  'privacy.answer': { data: ['round'], inputs: [] },
+  'privacy.withdraw': { data: ['round'], inputs: [] },
   'broadcasts.list': { data: [], inputs: [] },
   'broadcasts.form': { data: ['broadcast'], inputs: [] },
   'broadcasts.preview': {
