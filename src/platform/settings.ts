@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon'
+import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { LANGUAGES } from '../domain/languages.ts'
 
@@ -15,6 +16,9 @@ export class SettingsFault extends Error {
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i
 const PLACEHOLDER = /^$|\$\{|[<>]|^(0+-?)+$|your[-_ ]|change[-_ ]?me|placeholder|example|todo/i
+
+/** Each may stand in a file instead, named by the setting with `_FILE` after it: so container platforms hand out secrets. */
+const SECRETS = ['BOT_PASSWORD', 'METRICS_TOKEN'] as const
 
 const list = z
   .string()
@@ -97,7 +101,9 @@ export type Settings = Omit<z.output<typeof environment>, 'HOST' | 'KEYS_DIR' | 
  * @throws SettingsFault with every fault
  */
 export function readSettings(env: Record<string, string | undefined>): Settings {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+  const secrets = readSecrets(env)
+  const all = Object.entries({ ...env, ...secrets.values })
+  const given = Object.fromEntries(all.filter(([, value]) => value !== undefined && value !== ''))
   const issues = environment.safeParse(given).error?.issues ?? []
   const unfit = new Set(issues.map(({ path }) => path[0]))
   // Their defaults stand in for unfit values, so that the rest is judged too.
@@ -114,11 +120,30 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
       values.ALLOWED_TENANTS.length > 0 ? values.ALLOWED_TENANTS : [values.BOT_TENANT_ID].filter(Boolean),
   }
   const faults = [
+    ...secrets.faults,
     ...issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
     ...faultsOf(settings, values).filter((fault) => !unfit.has(fault.split(':')[0])),
   ]
   if (faults.length > 0) throw new SettingsFault(faults)
   return settings
+}
+
+function readSecrets(env: Record<string, string | undefined>): { values: Record<string, string>; faults: string[] } {
+  const values: Record<string, string> = {}
+  const faults: string[] = []
+  for (const name of SECRETS) {
+    const path = env[`${name}_FILE`] ?? ''
+    if (path === '') continue
+    if ((env[name] ?? '') !== '') faults.push(`${name}_FILE: ${name} is set too; set one of them`)
+    try {
+      values[name] = readFileSync(path, 'utf8').trim()
+      if (values[name] === '') faults.push(`${name}_FILE: ${path} is empty; write the secret into it`)
+    } catch (error) {
+      const why = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
+      faults.push(`${name}_FILE: ${path} cannot be read (${why}); give the path of a file that this user may read`)
+    }
+  }
+  return { values, faults }
 }
 
 function modeOf(values: { NODE_ENV: string; BOT_ID: string }): Mode {

@@ -1,4 +1,7 @@
-import { describe, expect, it } from '@jest/globals'
+import { afterAll, describe, expect, it } from '@jest/globals'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { readSettings, SettingsFault } from '../../src/platform/settings.ts'
 
 const faultsOf = (env: Record<string, string>): readonly string[] => {
@@ -81,5 +84,34 @@ describe('The settings of what the bot sends by itself', () => {
       RETENTION_MONTHS: 'x',
     }
     expect(faultsOf(faulty).map((fault) => fault.split(':')[0])).toEqual(Object.keys(faulty))
+  })
+})
+
+describe('A secret', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'luotsi-secrets-'))
+  const aFile = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text)
+    return join(folder, name)
+  }
+  afterAll(() => {
+    rmSync(folder, { recursive: true })
+  })
+
+  it('is read from the file that a setting names, without the line break at its end', () => {
+    const path = aFile('token', 'a-secret \n')
+    expect(readSettings({ METRICS_TOKEN_FILE: path }).METRICS_TOKEN).toBe('a-secret')
+    const bot = { BOT_ID: 'an-id', BOT_TENANT_ID: 'a-tenant', BOT_TYPE: 'SingleTenant' }
+    expect(readSettings({ ...bot, BOT_PASSWORD_FILE: path }).BOT_PASSWORD).toBe('a-secret')
+  })
+
+  it('is told of by the name of its file, never by what stands in it', () => {
+    const path = aFile('both', 'a-secret')
+    const faults = [
+      ...faultsOf({ METRICS_TOKEN_FILE: join(folder, 'none') }),
+      ...faultsOf({ METRICS_TOKEN_FILE: aFile('empty', '\n') }),
+      ...faultsOf({ METRICS_TOKEN: 'other', METRICS_TOKEN_FILE: path }),
+    ]
+    expect(faults).toHaveLength(3)
+    expect(faults.join()).not.toMatch(/a-secret|other/)
   })
 })
