@@ -15,6 +15,7 @@ import type checkinPeople from '../cards/checkin-people.sample.json'
 import type checkinRest from '../cards/checkin-rest.sample.json'
 import type checkinResult from '../cards/checkin-result.sample.json'
 import type checkinStatus from '../cards/checkin-status.sample.json'
+import type cooperation from '../cards/cooperation.sample.json'
 import type draft from '../cards/draft.sample.json'
 import type eraseData from '../cards/erase-data.sample.json'
 import type found from '../cards/found.sample.json'
@@ -65,6 +66,7 @@ export type Cards = {
   'checkin-rest': (typeof checkinRest)['fi']
   'checkin-result': (typeof checkinResult)['fi']
   'checkin-status': (typeof checkinStatus)['fi']
+  cooperation: (typeof cooperation)['fi']
   draft: (typeof draft)['fi']
   'erase-data': (typeof eraseData)['fi']
   found: (typeof found)['fi']

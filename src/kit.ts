@@ -355,6 +355,8 @@ export type Kit = {
     timeZone: string
     /** When the bot may send by itself: window, quiet periods, zone. */
     calendar: WorkCalendar
+    /** Whether check-ins wait for HR's word on the co-operation procedure: in production. */
+    needsCooperation: boolean
     /** CHECKIN_THRESHOLD: the fewest answers of which figures are shown, 4 or more. */
     threshold: number
     retentionMonths: number

@@ -185,6 +185,7 @@ export function previewKit(library: Library, strings: Strings, origin: string): 
       defaultLanguage: 'fi',
       timeZone: 'Europe/Helsinki',
       calendar: { zone: 'Europe/Helsinki', window: { from: '08:00', to: '16:00' }, quiet: [] },
+      needsCooperation: false,
       threshold: 5,
       retentionMonths: 24,
       rate: 30,

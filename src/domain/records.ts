@@ -275,7 +275,13 @@ export type LaunchRecord = {
  * By the id `all`: what HR said of the organisation, and which tools were the tool of which ISO week: an empty one where
  * all had come.
  */
-export type OrganisationRecord = { id: string; phase?: Phase; weekly: { tool: string; week: string }[] }
+export type OrganisationRecord = {
+  id: string
+  phase?: Phase
+  weekly: { tool: string; week: string }[]
+  /** ISO date on which the co-operation procedure on check-ins was finished, as HR said (privacy rule 23). */
+  cooperation?: string
+}
 
 /**
  * By webinar id: what the content files do not say. One that HR made by card is here as a whole; of one in a content file

@@ -116,7 +116,7 @@ export const REGISTER: { [Name in CollectionName]: Entry<Records[Name]> } = {
     linked: 'nobody',
     keptFor: 'organisation',
     basis: 'none',
-    what: 'conversations the app was added to: so that each is greeted once',
+    what: 'conversations the app was added to, one’s own chat among them: so that each is greeted once. Erased with the person',
   },
   teams: {
     linked: 'person',
@@ -130,8 +130,18 @@ export const REGISTER: { [Name in CollectionName]: Entry<Records[Name]> } = {
       ),
     stays: 'team',
   },
-  wishes: { linked: 'nobody', keptFor: 'year', basis: 'none', what: 'wishes for tools, without name or unit' },
-  trials: { linked: 'nobody', keptFor: 'year', basis: 'none', what: 'feedback on tools, without name or unit' },
+  wishes: {
+    linked: 'nobody',
+    keptFor: 'year',
+    basis: 'none',
+    what: 'wishes for tools, without name or unit; their ids are hashes under opaque.key',
+  },
+  trials: {
+    linked: 'nobody',
+    keptFor: 'year',
+    basis: 'none',
+    what: 'feedback on tools, without name or unit; their ids are hashes under opaque.key',
+  },
   shares: { linked: 'nobody', keptFor: 'day', basis: 'none', what: 'cards shared to a channel: to undo it' },
   checkIns: {
     linked: 'person',
@@ -174,7 +184,12 @@ export const REGISTER: { [Name in CollectionName]: Entry<Records[Name]> } = {
     basis: 'task',
     what: 'answers of open check-ins, encrypted, without name or time; removed when the check-in closes',
   },
-  results: { linked: 'nobody', keptFor: 'retention', basis: 'none', what: 'figures of closed check-ins' },
+  results: {
+    linked: 'nobody',
+    keptFor: 'retention',
+    basis: 'none',
+    what: 'figures of closed check-ins; of the starter a hash under opaque.key, and the unit',
+  },
   followUps: { linked: 'nobody', keptFor: 'retention', basis: 'none', what: 'whether a step helped, without team' },
   mailings: {
     linked: 'nobody',
@@ -233,10 +248,13 @@ export const REGISTER: { [Name in CollectionName]: Entry<Records[Name]> } = {
         hasSeat: attendance?.seats.includes(person) === true,
       })),
     // Whoever waits gets the seat when the webinar is next looked at: the capacity is not known here.
-    without: (record, person) =>
-      record.attendance === undefined
-        ? record
-        : { ...record, attendance: withoutPerson(record.attendance, person, 0).attendance },
+    without: ({ movedUp, ...record }, person) => ({
+      ...record,
+      ...(movedUp !== undefined && { movedUp: movedUp.filter((one) => one !== person) }),
+      ...(record.attendance !== undefined && {
+        attendance: withoutPerson(record.attendance, person, 0).attendance,
+      }),
+    }),
   },
   signUps: {
     linked: 'person',

@@ -55,6 +55,8 @@ export const CONTRACT: Record<string, { data: string[]; inputs: string[]; option
   'checkins.handover': { data: ['team'], inputs: ['person'] },
   'checkins.show': { data: ['round', 'again'], inputs: [] },
   'checkins.answer': { data: ['round'], inputs: ['q1', 'q2', 'q3'] },
+  'checkins.cooperation': { data: [], inputs: [] },
+  'checkins.cooperate': { data: [], inputs: ['date'] },
   'checkins.results': { data: ['team'], inputs: [] },
   'checkins.note': { data: ['note'], inputs: [] },
   'checkins.result': { data: ['round'], inputs: [] },

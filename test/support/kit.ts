@@ -100,6 +100,7 @@ export function aKit(given: Partial<Kit> = {}): FakeKit {
           { from: '12-23', to: '01-06' },
         ],
       },
+      needsCooperation: false,
       threshold: 5,
       retentionMonths: 24,
       rate: 30,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { acts, shows, type Feature } from '../../kit.ts'
+import { acts, onlyFor, shows, type Feature } from '../../kit.ts'
 import { answerCheckIn, showCheckIn } from './answer-checkin.ts'
 import { closeRounds } from './close-rounds.ts'
 import { followUp, noteHelp, showFollowUp } from './follow-up.ts'
@@ -9,6 +9,7 @@ import { handOver, setReaders, showPeople } from './lead-checkins.ts'
 import { noteSchema, showNote } from './note-card.ts'
 import { offerTalk } from './offer-talk.ts'
 import { openRounds } from './open-rounds.ts'
+import { COOPERATION_DOOR, cooperationCard, recordCooperation } from './record-cooperation.ts'
 import { remindSilent } from './remind-silent.ts'
 import { pause, resume, showRest, skipWeek, stop, talkInstead } from './rest-checkins.ts'
 import { listResults, showOverview, showResult, showResults } from './show-results.ts'
@@ -55,6 +56,10 @@ export const checkins: Feature = {
     'checkins.briefing': shows(z.object({ rounds: z.array(round).min(1).max(5) }), showBriefing),
     'checkins.overview': shows(z.object({}), showOverview),
     'checkins.followUp': shows(z.object({ round }), showFollowUp),
+    ...onlyFor(COOPERATION_DOOR, {
+      'checkins.cooperation': shows(z.object({}), async (turn, kit) => ({ replace: await cooperationCard(turn, kit) })),
+      'checkins.cooperate': acts(z.object({ date: text('checkins.cooperation.wrong') }), recordCooperation),
+    }),
     'checkins.helped': acts(z.object({ round, helped, next }), noteHelp),
   },
 }

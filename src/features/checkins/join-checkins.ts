@@ -1,5 +1,5 @@
 import { Refusal, type Answer, type Kit, type Turn } from '../../kit.ts'
-import { begun, demandSupervisor, readerOf } from './start-checkins.ts'
+import { begun, demandMayStart, readerOf } from './start-checkins.ts'
 import { statusCard } from './status-card.ts'
 import { channelHere, demandLead, findCheckIn } from './team-check-in.ts'
 
@@ -7,7 +7,7 @@ import { channelHere, demandLead, findCheckIn } from './team-check-in.ts'
 export async function joinCheckIns(turn: Turn, kit: Kit, { with: key }: { with: string }): Promise<Answer> {
   const { place, person, t } = turn
   if (place.kind !== 'channel' || place.team === undefined) throw new Refusal(t('checkins.group.text'))
-  await demandSupervisor(turn, kit)
+  await demandMayStart(turn, kit)
   const other = await findCheckIn(turn, kit, key)
   await demandLead(turn, kit, other)
   if (other.id === place.team || other.answersWith !== undefined) throw new Refusal(t('refusals.notFound'))

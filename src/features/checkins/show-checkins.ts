@@ -5,7 +5,8 @@ import { breakBraces } from '../../domain/person-text.ts'
 import { Refusal, type Answer, type Kit, type Message, type Turn } from '../../kit.ts'
 import { openRoundsOf, answerCard } from './answer-checkin.ts'
 import { noteCard } from './note-card.ts'
-import { begun, demandSupervisor, readerOf } from './start-checkins.ts'
+import { cooperationCard, lacksCooperation } from './record-cooperation.ts'
+import { begun, demandMayStart, readerOf } from './start-checkins.ts'
 import { statusCard } from './status-card.ts'
 import {
   channelHere,
@@ -28,13 +29,16 @@ export async function bringCheckIn(turn: Turn, kit: Kit): Promise<Message> {
   if (turn.place.kind === 'group' || team === undefined) return noteCard(turn, kit, { note: 'group' })
   const existing = await checkInsOf(kit, turn.person.tenant, team)
   if (existing !== undefined) return statusCard(turn, kit, existing)
-  await demandSupervisor(turn, kit)
+  await demandMayStart(turn, kit)
   return formCard(turn, kit)
 }
 
 async function bringOwn(turn: Turn, kit: Kit): Promise<Message> {
   const [first, ...more] = await openRoundsOf(turn, kit)
-  if (first === undefined) return noteCard(turn, kit, { note: 'noneOpen' })
+  if (first === undefined) {
+    const isForHr = (await lacksCooperation(turn, kit)) && (await kit.roles(turn.person)).has('hr')
+    return isForHr ? cooperationCard(turn, kit) : noteCard(turn, kit, { note: 'noneOpen' })
+  }
   // The others come as messages of their own, so that each can be answered and changed by itself.
   for (const round of more) await kit.chats.post(turn.place.address, await answerCard(turn, kit, round))
   return answerCard(turn, kit, first)
@@ -48,7 +52,7 @@ export async function showForm(turn: Turn, kit: Kit, { team }: { team?: string |
   if (team === undefined || team === '') {
     if (turn.place.team === undefined) throw new Refusal(turn.t('checkins.group.text'))
     if ((await checkInsOf(kit, turn.person.tenant, turn.place.team)) === undefined) {
-      await demandSupervisor(turn, kit)
+      await demandMayStart(turn, kit)
       return { replace: await formCard(turn, kit) }
     }
   }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { firstWeekOf, scheduleProposal, type Schedule } from '../../domain/calendar.ts'
 import type { CheckIn, Reader } from '../../domain/records.ts'
 import { Refusal, type Address, type Answer, type Kit, type Member, type Turn } from '../../kit.ts'
+import { demandCooperation } from './record-cooperation.ts'
 import { statusCard } from './status-card.ts'
 import {
   channelHere,
@@ -52,7 +53,7 @@ export async function startCheckIns(turn: Turn, kit: Kit, given: Given): Promise
   if (existing !== undefined && given.team === undefined && !(await mayLead(turn, kit, existing))) {
     return { replace: await statusCard(turn, kit, existing) }
   }
-  if (existing === undefined) await demandSupervisor(turn, kit)
+  if (existing === undefined) await demandMayStart(turn, kit)
   else await demandLead(turn, kit, existing)
 
   const schedule = scheduleOf(turn, kit, given)
@@ -89,10 +90,14 @@ async function existingCheckIn(turn: Turn, kit: Kit, key: string | undefined): P
   return checkInsOf(kit, turn.person.tenant, turn.place.team)
 }
 
-/** Supervisors start check-ins; until any are named, every member of a team may (contract, “Who is a supervisor”). */
-export async function demandSupervisor(turn: Turn, kit: Kit): Promise<void> {
+/**
+ * Supervisors start check-ins; until any are named, every member of a team may (contract, “Who is a supervisor”). In
+ * production not before the co-operation procedure.
+ */
+export async function demandMayStart(turn: Turn, kit: Kit): Promise<void> {
   const roles = await kit.roles(turn.person)
   if (!roles.has('supervisor') && !roles.has('hr')) throw new Refusal(turn.t('checkins.refusals.mayNotStart'))
+  await demandCooperation(turn, kit)
 }
 
 /** @throws Refusal with a proposal where opening or close lies outside the send window */

@@ -8,6 +8,7 @@ export async function eraseMyData(turn: Turn, kit: Kit, { sure }: { sure?: 'yes'
   demandOwnChat(turn)
   if (sure === undefined) return { replace: await askOnceMore(turn, kit) }
   await withdrawAnswers(turn, kit)
+  await forgetOwnChat(turn, kit)
   for (const name of LINKED) await eraseFrom(kit, name, turn.person)
   return { replace: await erasedCard(turn, kit) }
 }
@@ -66,6 +67,12 @@ async function eraseFrom(kit: Kit, name: LinkedName, { tenant, id }: Pick<Person
     if (ofPerson(record, id) === undefined) continue
     await collection.change(tenant, record.id, (current) => current && without(current, id))
   }
+}
+
+/** Before the person's record, which tells where it is: done again after a crash, it is found again. */
+async function forgetOwnChat({ person: { tenant, id } }: Turn, kit: Kit): Promise<void> {
+  const conversation = (await kit.store.people.get(tenant, id))?.ownChat?.conversation
+  if (conversation !== undefined) await kit.store.installations.change(tenant, conversation, () => undefined)
 }
 
 async function withdrawAnswers({ person }: Turn, kit: Kit): Promise<void> {

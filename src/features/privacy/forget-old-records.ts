@@ -31,6 +31,7 @@ export const forgetOldRecords: Job = {
     const { retentionMonths } = kit.settings
     await forget(kit.store.results, due, { months: retentionMonths })
     await forget(kit.store.followUps, due, { months: retentionMonths })
+    await forget(kit.store.audit, due, { months: retentionMonths })
     await forgetBroadcasts(due, kit)
     await forgetWebinars(due, kit)
     await forgetMailings(due, kit)

@@ -12,6 +12,9 @@ import type { Collection } from '../../domain/records.ts'
 import { answerToken } from '../../domain/sealed-answer.ts'
 import type { Kit, Person } from '../../kit.ts'
 
+/** The compiler tells of a collection that the register leaves out. */
+REGISTER satisfies Record<Exclude<keyof Kit['store'], 'ledger'>, unknown>
+
 /** Where something of a person stands; `deliveries` are the recipients' rows of what the bot sends by itself. */
 export type PartName = LinkedName | 'deliveries'
 export type OwnPart = { name: PartName; found: Own[] }
