@@ -19,7 +19,7 @@ const VENDORS =
 const PURE = /^(luxon|zod|minisearch|snowball-stemmers|escape-goat|ical-generator|timezones-ical-library)(\/|$)/
 
 /** Ciphers and keyed hashes are rules without a machine behind them: the same input gives the same output. */
-const CIPHERS = { from: 'src/domain/sealed-answer.ts', to: 'node:crypto' }
+const CIPHERS = { from: ['src/domain/sealed-answer.ts', 'src/domain/audit.ts'], to: 'node:crypto' }
 
 type Import = { from: string; to: string }
 
@@ -29,7 +29,7 @@ function breach({ from, to }: Import): string | undefined {
   if (!to.startsWith('.')) {
     const isPlatform = room === 'platform' || room === 'cli'
     if (VENDORS.test(to) && !isPlatform) return `${from} imports ${to}: vendors appear in platform/ alone`
-    if (from === CIPHERS.from && to === CIPHERS.to) return undefined
+    if (CIPHERS.from.includes(from) && to === CIPHERS.to) return undefined
     if (to.startsWith('node:') && !isPlatform) return `${from} imports ${to}: the machine is reached through ports`
     if (!isPlatform && !PURE.test(to) && !VENDORS.test(to))
       return `${from} imports ${to}: only pure libraries may stand here`

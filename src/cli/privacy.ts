@@ -4,7 +4,7 @@ import { REGISTER, type Basis, type KeptFor, type Linked } from '../domain/regis
 const KEPT_FOR: Record<KeptFor, string> = {
   use: 'while the person uses Luotsi',
   team: 'while Luotsi is in the team',
-  import: 'until an import leaves the person out',
+  imported: 'until an import leaves the person out',
   checkins: 'while the team has check-ins',
   round: 'until the check-in closes',
   day: '1 day',

@@ -55,7 +55,7 @@ export type CollectionName = keyof Records
 export type KeptFor =
   | 'use' // while the person has the app
   | 'team' // while the app is in the team
-  | 'import' // until the next import leaves the person out
+  | 'imported' // until the next import leaves the person out
   | 'checkins' // while the team has check-ins
   | 'round' // until the check-in closes
   | 'day'
@@ -213,7 +213,7 @@ export const REGISTER: { [Name in CollectionName]: Entry<Records[Name]> } = {
   },
   staff: {
     linked: 'person',
-    keptFor: 'import',
+    keptFor: 'imported',
     basis: 'task',
     what: 'units, roles and languages as the organisation imported them: audiences and who may do what',
     ofPerson: ({ people, at }, person) => {
