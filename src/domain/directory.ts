@@ -3,6 +3,7 @@ import type { NoticeKind } from './delivery.ts'
 import type { Language } from './languages.ts'
 import { answerLanguage } from './message-language.ts'
 import type { ImportedRole, PersonRecord, StaffMember, Team } from './records.ts'
+import { rowsByObjectId } from './staff.ts'
 
 /**
  * One person of a tenant. `id` is the Entra object id; of somebody who is known from the import alone it may be a user
@@ -39,12 +40,14 @@ type Sources = {
 
 /**
  * Everybody of a tenant, each person once, in one pass over the sources; it can be gone through again. The import knows a
- * person by object id, or by a user principal name that a team's roster told (`TeamMember.staff`).
+ * person by object id, or by a user principal name whose owner a team's roster (`TeamMember.staff`) or Graph
+ * (`StaffMember.objectId`) told.
  */
 export function everybody({ people, teams, staff, named = [], defaultLanguage }: Sources): Iterable<Known> {
   const records = new Set(people.map(({ id }) => id))
   const memberships = membershipsOf(teams)
   const imported = new Map(staff.map((one) => [one.id, one]))
+  const looked = rowsByObjectId(staff)
   const languageOf = languageByLocale(defaultLanguage)
 
   return {
@@ -54,7 +57,7 @@ export function everybody({ people, teams, staff, named = [], defaultLanguage }:
         const key = id.toLowerCase()
         const membership = memberships.get(id)
         const row = imported.get(key)
-        const linked = membership?.staff === undefined ? undefined : imported.get(membership.staff)
+        const linked = looked.get(key) ?? imported.get(membership?.staff ?? '')
         met.add(key)
         if (linked !== undefined) met.add(linked.id)
         const language = record?.language ?? row?.language ?? linked?.language ?? languageOf(record?.locale)
@@ -62,7 +65,7 @@ export function everybody({ people, teams, staff, named = [], defaultLanguage }:
       }
       for (const record of people) yield meet(record.id, record)
       for (const id of memberships.keys()) if (!records.has(id)) yield meet(id, undefined)
-      for (const { id } of staff) if (!met.has(id)) yield meet(id, undefined)
+      for (const { id, objectId } of staff) if (!met.has(id)) yield meet(objectId ?? id, undefined)
       for (const id of named) if (!met.has(id.toLowerCase())) yield meet(id, undefined)
     },
   }

@@ -44,8 +44,11 @@ export type PersonRecord = {
 export const IMPORTED_ROLES = ['member', 'supervisor', 'hr', 'approver', 'coach'] as const
 export type ImportedRole = (typeof IMPORTED_ROLES)[number]
 
-/** `id` is an Entra object id, or a user principal name, in small letters. */
-export type StaffMember = { id: string; unit: string; roles: ImportedRole[]; language?: Language }
+/**
+ * `id` is an Entra object id, or a user principal name, in small letters; `objectId` is what Microsoft Graph told of such
+ * a name.
+ */
+export type StaffMember = { id: string; unit: string; roles: ImportedRole[]; language?: Language; objectId?: string }
 
 /** By the id `all`: what `npm run people` imported last, whole. `at` is an ISO time. */
 export type StaffList = { id: string; people: StaffMember[]; at: string }

@@ -215,9 +215,9 @@ export const REGISTER: { [Name in CollectionName]: Entry<Records[Name]> } = {
     linked: 'person',
     keptFor: 'imported',
     basis: 'task',
-    what: 'units, roles and languages as the organisation imported them: audiences and who may do what',
+    what: 'units, roles and languages as the organisation imported them, with the object id that Microsoft Graph told of a user principal name: audiences and who may do what',
     ofPerson: ({ people, at }, person) => {
-      const mine = people.find(({ id }) => id === person.toLowerCase())
+      const mine = people.find(({ id, objectId }) => [id, objectId].includes(person.toLowerCase()))
       return mine && { unit: mine.unit, roles: mine.roles, language: mine.language ?? '', importedAt: at }
     },
     stays: 'employer',

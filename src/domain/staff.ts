@@ -154,17 +154,36 @@ export function removesTooMany(earlier: readonly StaffMember[], { removed }: Sta
   return removed.length * 2 > earlier.length
 }
 
+/** Of those whom the import names by user principal name, and of whom Microsoft Graph told the object id: by that. */
+export function rowsByObjectId(people: readonly StaffMember[]): ReadonlyMap<string, StaffMember> {
+  return new Map(people.flatMap((row) => (row.objectId === undefined ? [] : [[row.objectId, row] as const])))
+}
+
+/** `found`: by user principal name the object id, or undefined where nobody has that name. Others stay as they are. */
+export function withObjectIds(
+  people: readonly StaffMember[],
+  found: ReadonlyMap<string, string | undefined>,
+): StaffMember[] {
+  return people.map((person) => {
+    if (!found.has(person.id)) return person
+    const { objectId: _earlier, ...rest } = person
+    const objectId = found.get(person.id)
+    return { ...rest, ...(objectId !== undefined && { objectId }) }
+  })
+}
+
 const byId = new WeakMap<StaffList, ReadonlyMap<string, StaffMember>>()
 
-/** The imported people by id. Built once for each stored list, of which a record read is never mutated. */
+/** The imported people by id, and by the object id that Graph told where no row has it as its id. Built once for each stored list, of which a record read is never mutated. */
 export function staffById(list: StaffList | undefined): ReadonlyMap<string, StaffMember> {
   if (list === undefined) return new Map()
-  const known = byId.get(list) ?? new Map(list.people.map((person) => [person.id, person]))
+  const known =
+    byId.get(list) ?? new Map([...rowsByObjectId(list.people), ...list.people.map((row) => [row.id, row] as const)])
   byId.set(list, known)
   return known
 }
 
-/** Whether the id is a user principal name, so that only a team's roster tells whose it is. */
+/** Whether the id is a user principal name, so that a team's roster or Microsoft Graph tells whose it is. */
 export function isPrincipalName(id: string): boolean {
   return id.includes('@')
 }

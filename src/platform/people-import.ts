@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { LANGUAGES } from '../domain/languages.ts'
 import { IMPORTED_ROLES, type StaffMember } from '../domain/records.ts'
-import { changesOf, removesTooMany, type StaffChanges } from '../domain/staff.ts'
+import { changesOf, removesTooMany, withObjectIds, type StaffChanges } from '../domain/staff.ts'
 import type { Store } from '../kit.ts'
 import { keepAct } from './audit.ts'
 import type { Commands } from './control.ts'
@@ -72,7 +72,10 @@ export async function importPeople(
         `${counts}, and they would be removed. The file is the whole list: import all people, or add --replace if this is meant. Nothing was changed.`,
       )
     }
-    return isDryRun || numberOf(changes) === 0 ? earlier : { id: 'all', people, at: now().toISOString() }
+    if (isDryRun || numberOf(changes) === 0) return earlier
+    // Until they are looked up anew.
+    const known = new Map(before.map(({ id, objectId }) => [id, objectId]))
+    return { id: 'all', people: withObjectIds(people, known), at: now().toISOString() }
   })
   const counts = countsOf(done.changes, people.length)
   if (isDryRun || numberOf(done.changes) === 0) return reportOf(done.changes, counts, isDryRun)

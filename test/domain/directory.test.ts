@@ -55,6 +55,19 @@ describe('the directory', () => {
     expect(person).toMatchObject({ id: 'aino', unit: 'Kirjasto', roles: ['hr'] })
   })
 
+  it('finds the row of a person whom the import knows by user principal name by the object id that Graph told', () => {
+    const row = imported('aino@kunta.example', { unit: 'Kirjasto', roles: ['hr'], objectId: 'aino' })
+    expect(only({ people: [met('AINO')], staff: [row] })).toMatchObject({ id: 'AINO', unit: 'Kirjasto', roles: ['hr'] })
+    expect(only({ staff: [row], named: ['aino'] })).toMatchObject({ id: 'aino', unit: 'Kirjasto' })
+    const own = imported('aino', { unit: 'Koulu', roles: ['coach'] })
+    for (const staff of [
+      [row, own],
+      [own, row],
+    ]) {
+      expect(only({ staff })).toMatchObject({ id: 'aino', unit: 'Koulu', roles: ['coach', 'hr'] })
+    }
+  })
+
   it('reads object ids in whatever case', () => {
     expect(
       only({ people: [met('AB-12')], staff: [imported('ab-12', { unit: 'Kirjasto' })], named: ['Ab-12'] }),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { IMPORTED_ROLES, type StaffMember } from '../../src/domain/records.ts'
-import { changesOf, readStaff, removesTooMany, staffById } from '../../src/domain/staff.ts'
+import { changesOf, readStaff, removesTooMany, staffById, withObjectIds } from '../../src/domain/staff.ts'
 
 const HEADER = 'id,unit,role,language'
 const MAIJA = '11111111-2222-3333-4444-555555555555'
@@ -155,5 +155,27 @@ describe('the imported people by id', () => {
     expect(staffById(list).get('a@k.fi')?.unit).toBe('Kotihoito')
     expect(staffById(list)).toBe(staffById(list))
     expect(staffById(undefined).size).toBe(0)
+  })
+})
+
+describe('the object id that Graph told of a user principal name', () => {
+  it('finds the row, but for one that has it as its own id', () => {
+    const maija = member('maija@kunta.fi', { objectId: MAIJA })
+    const at = '2026-11-26T12:05:00Z'
+    expect(staffById({ id: 'all', people: [maija], at }).get(MAIJA)).toBe(maija)
+    const own = member(MAIJA)
+    expect(staffById({ id: 'all', people: [own, maija], at }).get(MAIJA)).toBe(own)
+  })
+
+  it('comes, changes and goes with what was found, and is no change of an import', () => {
+    const people = [member('maija@kunta.fi', { objectId: 'id-1' }), member('liisa@kunta.fi', { objectId: 'id-2' })]
+    const found = new Map([
+      ['maija@kunta.fi', 'id-3'],
+      ['liisa@kunta.fi', undefined],
+      ['stranger@kunta.fi', 'id-4'],
+    ])
+    const told = withObjectIds(people, found)
+    expect(told).toEqual([member('maija@kunta.fi', { objectId: 'id-3' }), member('liisa@kunta.fi')])
+    expect(changesOf(people, told)).toEqual({ added: [], changed: [], removed: [] })
   })
 })

@@ -149,6 +149,23 @@ describe('npm run people', () => {
   })
 })
 
+describe('an import', () => {
+  it('keeps the object ids of those whom it names again, until they are looked up anew', async () => {
+    const at = NOW
+    await withStore(async (store) => {
+      const row = { id: 'p1@kunta.fi', unit: 'Kotihoito', roles: ['member' as const] }
+      await store.staff.change(TENANT, 'all', () => ({ id: 'all', people: [{ ...row, objectId: 'id-1' }], at }))
+      const people = [
+        { ...row, unit: 'Kirjasto' },
+        { ...row, id: 'p2@kunta.fi' },
+      ]
+      const request = { tenant: TENANT, people, isDryRun: false, mayReplace: false }
+      await importPeople({ settings: SETTINGS, store, now: () => new Date(NOW) }, request)
+    })
+    expect((await stored())?.people.map(({ objectId }) => objectId)).toEqual(['id-1', undefined])
+  })
+})
+
 describe('npm run people with a bot that runs on the data folder', () => {
   it('asks it over its socket: the same answers, the same faults, and it knows of the new list at once', async () => {
     const imported: string[] = []
