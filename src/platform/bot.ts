@@ -7,6 +7,7 @@ import type { Feature } from '../kit.ts'
 import { readCards, type RenderCard } from './cards.ts'
 import { openChats } from './chats.ts'
 import { openClock, realClock } from './clock.ts'
+import { openDirectory } from './directory.ts'
 import { Connector } from './connector.ts'
 import { openControl } from './control.ts'
 import { ContentFault, openReloadable, readContent, type Reloadable } from './content.ts'
@@ -91,7 +92,8 @@ export async function startBot(features: readonly Feature[], env: Record<string,
     log,
   })
   metrics.watchOutbox(() => outbox.state())
-  const roles = openRoles(settings, store)
+  const directory = openDirectory({ settings, store, log, credentials })
+  const roles = openRoles(settings, store, directory?.roles)
   const { dispatch, kit } = openDispatch({
     features,
     log,
@@ -147,7 +149,10 @@ export async function startBot(features: readonly Feature[], env: Record<string,
     dataDir: settings.DATA_DIR,
     log,
     commands: {
-      ...peopleCommands({ settings, store, now: () => clock.now() }, (tenant) => void linkTeams(tenant)),
+      ...peopleCommands({ settings, store, now: () => clock.now() }, (tenant) => {
+        void linkTeams(tenant)
+        directory?.imported(tenant)
+      }),
       ...auditCommands(store),
     },
   })
@@ -214,6 +219,7 @@ export async function startBot(features: readonly Feature[], env: Record<string,
   })
 
   resume()
+  directory?.start()
   // An import while the bot was stopped may name people by user principal names.
   for (const tenant of await store.staff.tenants()) void linkTeams(tenant)
 
@@ -223,10 +229,11 @@ export async function startBot(features: readonly Feature[], env: Record<string,
     async stop() {
       stopping = true
       places.stop()
+      directory?.stop()
       const drained = Promise.all([server.close(), control.close(), inbox.idle(), scheduler.stop()])
       const sent = drained.then(() => outbox.stop())
       await Promise.race([sent, new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref())])
-      await Promise.all([connector.close(), sender.close()])
+      await Promise.all([connector.close(), sender.close(), directory?.idle()])
       await store.close()
       log.info('stopped')
     },

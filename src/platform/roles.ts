@@ -1,6 +1,7 @@
-import { staffById, isPrincipalName } from '../domain/staff.ts'
-import type { ImportedRole, StaffList, Team } from '../domain/records.ts'
+import { staffById, isPrincipalName, rowsByObjectId } from '../domain/staff.ts'
+import type { ImportedRole, StaffList, StaffMember, Team } from '../domain/records.ts'
 import type { Kit, Role, Store } from '../kit.ts'
+import { NO_GROUPS, type GroupRoles } from './group-roles.ts'
 import type { Settings } from './settings.ts'
 
 export type Roles = Pick<Kit, 'roles' | 'supervisors' | 'approvers'>
@@ -10,11 +11,16 @@ type RoleSettings = Pick<Settings, 'mode' | 'HR_USERS' | 'SUPERVISOR_USERS' | 'A
 const ROLES = ['hr', 'supervisor', 'approver', 'coach'] as const satisfies readonly Role[]
 
 /**
- * Who may do what: those whom the settings name, and those whom the import of people names. A role for which neither
- * names anybody is everybody's in development; elsewhere it is nobody's, but everybody is a supervisor then (contract,
- * “Who is a supervisor”). Whom the import names by user principal name is known by a team's roster.
+ * Who may do what: those whom the settings name, those whom the import of people names, and the members of the role's
+ * Entra groups. A role for which none of them names anybody or a group is everybody's in development; elsewhere it is
+ * nobody's, but everybody is a supervisor then (contract, “Who is a supervisor”). Whom the import names by user principal
+ * name is known by a team's roster, or once Graph told the object id.
  */
-export function openRoles(settings: RoleSettings, store: Pick<Store, 'people' | 'staff' | 'teams'>): Roles {
+export function openRoles(
+  settings: RoleSettings,
+  store: Pick<Store, 'people' | 'staff' | 'teams'>,
+  groups: GroupRoles = NO_GROUPS,
+): Roles {
   const users: Record<Role, readonly string[]> = {
     hr: lowered(settings.HR_USERS),
     supervisor: lowered(settings.SUPERVISOR_USERS),
@@ -38,21 +44,25 @@ export function openRoles(settings: RoleSettings, store: Pick<Store, 'people' | 
 
   const importedRoles = async (tenant: string, id: string, list: StaffList): Promise<readonly ImportedRole[]> => {
     const byId = staffById(list)
+    const { hasPrincipalNames, looked } = factsOf(list)
     const itself = byId.get(id.toLowerCase())?.roles ?? []
-    if (!factsOf(list).hasPrincipalNames) return itself
-    const name = (await linksOf(tenant)).get(id)
-    return [...itself, ...((name && byId.get(name)?.roles) || [])]
+    if (!hasPrincipalNames) return itself
+    const name = (await linksOf(tenant)).get(id) ?? ''
+    return [...itself, ...(looked.get(id.toLowerCase())?.roles ?? []), ...(byId.get(name)?.roles ?? [])]
   }
+
+  const isNamed = (role: Role, list: StaffList | undefined): boolean =>
+    users[role].length > 0 || factsOf(list).roles.has(role) || groups.isSet(role)
 
   /** Entra object ids of those who are named for a role; undefined where nobody is. */
   const named = async (tenant: string, role: Role): Promise<ReadonlySet<string> | undefined> => {
     const list = await store.staff.get(tenant, 'all')
-    if (users[role].length === 0 && !factsOf(list).roles.has(role)) return undefined
+    if (!isNamed(role, list)) return undefined
     const imported = list?.people.filter(({ roles }) => roles.includes(role)) ?? []
     const names = new Set(imported.map(({ id }) => id).filter(isPrincipalName))
     const linked = names.size === 0 ? [] : [...(await linksOf(tenant))].filter(([, name]) => names.has(name))
-    const ids = imported.map(({ id }) => id).filter((id) => !names.has(id))
-    return new Set([...users[role], ...ids, ...linked.map(([id]) => id)])
+    const ids = imported.flatMap(({ id, objectId }) => (names.has(id) ? (objectId ?? []) : id))
+    return new Set([...users[role], ...ids, ...linked.map(([id]) => id), ...groups.members(tenant, role)])
   }
 
   return {
@@ -62,9 +72,9 @@ export function openRoles(settings: RoleSettings, store: Pick<Store, 'people' | 
       const isEverybodys = (role: Role) => settings.mode === 'development' || role === 'supervisor'
       return new Set(
         ROLES.filter((role) => {
-          const isNamed = users[role].length > 0 || factsOf(list).roles.has(role)
-          if (!isNamed) return isEverybodys(role)
-          return users[role].includes(id.toLowerCase()) || imported.includes(role)
+          if (!isNamed(role, list)) return isEverybodys(role)
+          const lower = id.toLowerCase()
+          return users[role].includes(lower) || imported.includes(role) || groups.has(tenant, role, lower)
         }),
       )
     },
@@ -80,16 +90,21 @@ export function openRoles(settings: RoleSettings, store: Pick<Store, 'people' | 
   }
 }
 
-type Facts = { roles: ReadonlySet<ImportedRole>; hasPrincipalNames: boolean }
+type Facts = {
+  roles: ReadonlySet<ImportedRole>
+  hasPrincipalNames: boolean
+  looked: ReadonlyMap<string, StaffMember>
+}
 
 const facts = new WeakMap<StaffList, Facts>()
 
 /** What is asked of a list at every turn, reckoned once for each stored list. */
 function factsOf(list: StaffList | undefined): Facts {
-  if (list === undefined) return { roles: new Set(), hasPrincipalNames: false }
+  if (list === undefined) return { roles: new Set(), hasPrincipalNames: false, looked: new Map() }
   const known = facts.get(list) ?? {
     roles: new Set(list.people.flatMap(({ roles }) => roles)),
     hasPrincipalNames: list.people.some(({ id }) => isPrincipalName(id)),
+    looked: rowsByObjectId(list.people),
   }
   facts.set(list, known)
   return known

@@ -20,6 +20,9 @@ const PLACEHOLDER = /^$|\$\{|[<>]|^(0+-?)+$|your[-_ ]|change[-_ ]?me|placeholder
 /** Each may stand in a file instead, named by the setting with `_FILE` after it: so container platforms hand out secrets. */
 const SECRETS = ['BOT_PASSWORD', 'METRICS_TOKEN'] as const
 
+/** Groups of BOT_TENANT_ID whose members have a role. */
+export const GROUPS = ['HR_GROUP', 'SUPERVISOR_GROUP', 'APPROVER_GROUP', 'COACH_GROUP'] as const
+
 const list = z
   .string()
   .optional()
@@ -65,6 +68,10 @@ const environment = z.object({
   SUPERVISOR_USERS: list,
   APPROVER_USERS: list,
   COACH_USERS: list,
+  HR_GROUP: list,
+  SUPERVISOR_GROUP: list,
+  APPROVER_GROUP: list,
+  COACH_GROUP: list,
   DEFAULT_LANGUAGE: z.enum(LANGUAGES).default('fi'),
   TIME_ZONE: timeZone.default('Europe/Helsinki'),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
@@ -85,6 +92,7 @@ const environment = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   CLOCK_START: z.iso.datetime({ offset: true, local: true }).optional(),
   OPENID_METADATA: z.url().optional(),
+  GRAPH_URL: z.url({ protocol: /^https?$/ }).optional(),
 })
 
 export type Mode = 'development' | 'credentials' | 'production'
@@ -156,7 +164,11 @@ function faultsOf(settings: Settings, given: z.output<typeof environment>): stri
   const demand = (holds: boolean, fault: string) => {
     if (!holds) faults.push(fault)
   }
+  const groups = GROUPS.filter((name) => settings[name].length > 0)
   if (settings.mode === 'development') {
+    for (const name of settings.GRAPH_URL === undefined ? groups : []) {
+      demand(false, `${name}: without BOT_ID nobody can read groups; set BOT_ID and BOT_TENANT_ID, or remove it`)
+    }
     demand(
       isLoopback(settings.HOST),
       `HOST: without BOT_ID nobody is authenticated, so only a loopback address is allowed, not ${settings.HOST}; set BOT_ID and BOT_TENANT_ID, or HOST=127.0.0.1`,
@@ -170,6 +182,10 @@ function faultsOf(settings: Settings, given: z.output<typeof environment>): stri
   }
   if (settings.BOT_TYPE === 'MultiTenant') {
     demand(given.ALLOWED_TENANTS.length > 0, 'ALLOWED_TENANTS: MultiTenant needs the list of tenant ids to serve')
+    for (const name of groups) {
+      const users = name.replace('_GROUP', '_USERS')
+      demand(false, `${name}: a MultiTenant registration cannot read groups; use ${users}, or another BOT_TYPE`)
+    }
   }
   if (settings.mode === 'production') {
     for (const name of ['BOT_ID', 'BOT_TENANT_ID', 'BOT_PASSWORD'] as const) {
@@ -178,6 +194,7 @@ function faultsOf(settings: Settings, given: z.output<typeof environment>): stri
     }
     demand(given.CLOCK_START === undefined, 'CLOCK_START: a test setting; remove it in production')
     demand(given.OPENID_METADATA === undefined, 'OPENID_METADATA: a test setting; remove it in production')
+    demand(given.GRAPH_URL === undefined, 'GRAPH_URL: a test setting; remove it in production')
     demand(
       given.PUBLIC_URL?.startsWith('https://') === true,
       'PUBLIC_URL: production needs the public https address of this service',

@@ -87,6 +87,34 @@ describe('The settings of what the bot sends by itself', () => {
   })
 })
 
+describe('The settings of Entra groups', () => {
+  const bot = { BOT_ID: 'an-id', BOT_TENANT_ID: 'a-tenant' }
+  const groups = { HR_GROUP: 'group-1, group-2', SUPERVISOR_GROUP: 'a', APPROVER_GROUP: 'b', COACH_GROUP: 'c' }
+
+  it('are lists, for a bot that can sign in to its own tenant', () => {
+    const read = readSettings({ ...bot, ...groups })
+    expect(read).toMatchObject({ HR_GROUP: ['group-1', 'group-2'], COACH_GROUP: ['c'] })
+    expect(readSettings({}).HR_GROUP).toEqual([])
+    expect(readSettings({ HR_GROUP: 'a', GRAPH_URL: 'http://127.0.0.1:1' }).HR_GROUP).toEqual(['a'])
+  })
+
+  it('are refused, each with its cure, where nobody could read them', () => {
+    const names = Object.keys(groups)
+    expect(faultsOf(groups).map((fault) => fault.split(':')[0])).toEqual(names)
+    const multi = { ...bot, BOT_TYPE: 'MultiTenant', BOT_PASSWORD: 'a-secret', ALLOWED_TENANTS: 'a-tenant' }
+    expect(faultsOf({ ...multi, ...groups }).map((fault) => fault.split(':')[0])).toEqual(names)
+    expect(faultsOf({ ...multi, HR_GROUP: 'a' }).join()).toContain('HR_USERS')
+  })
+
+  it('are read from Graph itself in production', () => {
+    const production = { ...bot, ...groups, NODE_ENV: 'production', PUBLIC_URL: 'https://luotsi.kunta.fi' }
+    expect(faultsOf(production)).toEqual([])
+    expect(faultsOf({ ...production, GRAPH_URL: 'http://127.0.0.1:1' })).toEqual([
+      'GRAPH_URL: a test setting; remove it in production',
+    ])
+  })
+})
+
 describe('A secret', () => {
   const folder = mkdtempSync(join(tmpdir(), 'luotsi-secrets-'))
   const aFile = (name: string, text: string) => {

@@ -137,12 +137,19 @@ export function credentialsOf(settings: Settings): ConfigurationServiceClientCre
   })
 }
 
-/** A bearer token for the Bot Connector; the SDK's credentials keep it until it runs out. */
-export function tokenSource(settings: Settings, factory: ConfigurationServiceClientCredentialFactory) {
+/**
+ * A bearer token, for the Bot Connector where no other scope is given; the SDK's credentials keep it until it runs out,
+ * by scope and not by tenant, so that one process can have tokens of one tenant alone.
+ */
+export function tokenSource(
+  settings: Settings,
+  factory: ConfigurationServiceClientCredentialFactory,
+  scope: string = SCOPE,
+) {
   let credentials: ReturnType<ConfigurationServiceClientCredentialFactory['createCredentials']> | undefined
   return async (): Promise<string | undefined> => {
     if (settings.mode === 'development') return undefined
-    credentials ??= factory.createCredentials(settings.BOT_ID, SCOPE, loginUrl(settings), true)
+    credentials ??= factory.createCredentials(settings.BOT_ID, scope, loginUrl(settings), true)
     const given = await credentials
     if (!(given instanceof AppCredentials)) throw new Error('these credentials give no token')
     return given.getToken()
