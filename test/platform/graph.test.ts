@@ -85,6 +85,7 @@ describe('The members of a group', () => {
       body: { value: [], '@odata.nextLink': `${desk.service.origin}${path}` },
     })
     expect(await faultOf(desk.graph.members('endless'))).toMatchObject({ code: 'too-many-pages' })
+    expect(desk.service.asked).toHaveLength(201)
   })
 
   it.each([{ value: 'no list' }, { value: [{ id: 7 }] }, {}])('are not taken from rubbish: %j', async (body) => {
@@ -113,6 +114,26 @@ describe('A request to Graph', () => {
     failFirst(throttled('7'), throttled(date), throttled('86400'), throttled('-1'), throttled('soon'))
     expect(await desk.graph.idOf('maija@kunta.fi')).toBe('id-maija')
     expect(desk.slept).toEqual([7_000, 30_000, 300_000, 0, 32_000])
+  })
+
+  it('waits for the pause that Graph asked another one for', async () => {
+    const { promise: pause, resolve: wake } = Promise.withResolvers<undefined>()
+    const { promise: asleep, resolve: sleeps } = Promise.withResolvers<undefined>()
+    const graph = desk.open({
+      sleep() {
+        sleeps(undefined)
+        return pause
+      },
+    })
+    failFirst(throttled('7'))
+    const first = graph.idOf('maija@kunta.fi')
+    await asleep
+    const others = [graph.idOf('maija@kunta.fi'), graph.idOf('maija@kunta.fi')]
+    // By the time that this is answered the others would have been asked too.
+    for (let round = 0; round < 5; round += 1) await fetch(elsewhere.origin)
+    expect(desk.service.asked).toHaveLength(1)
+    wake(undefined)
+    expect(await Promise.all([first, ...others])).toEqual(['id-maija', 'id-maija', 'id-maija'])
   })
 
   it('is made six times at most', async () => {
