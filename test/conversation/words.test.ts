@@ -25,7 +25,7 @@ describe('a word that is a command', () => {
     ['pulssi', 'Sinulla ei ole nyt avointa kyselyä'],
     ['webbinarier', 'Budskapet går fram'],
     ['idéer', 'Det kan jag inte ännu'],
-    ['my data', 'I cannot do that yet'],
+    ['my data', 'Your data in Luotsi'],
     ['moi', 'Mikä työssä mietityttää'],
     ['god morgon', 'Vad funderar du på'],
     ['hello', 'What is on your mind'],
