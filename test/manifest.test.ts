@@ -114,9 +114,9 @@ describe('the app package', () => {
   })
 
   it('names a text that one language lacks, and one that belongs to nothing', async () => {
-    const faults = await faultsAfter('sv.json', (text) => text.replace('commands[7].title', 'commands[8].title'))
-    expect(faults).toContain('sv.json: bots[0].commandLists[0].commands[7].title is missing')
-    expect(faults).toContain('sv.json: bots[0].commandLists[0].commands[8].title is no text of manifest.json')
+    const faults = await faultsAfter('sv.json', (text) => text.replace('commands[9].title', 'commands[10].title'))
+    expect(faults).toContain('sv.json: bots[0].commandLists[0].commands[9].title is missing')
+    expect(faults).toContain('sv.json: bots[0].commandLists[0].commands[10].title is no text of manifest.json')
   })
 
   it.each([

@@ -2,7 +2,18 @@ import { contactLines } from '../../domain/contacts.ts'
 import { CONTACT_KINDS } from '../../domain/content.ts'
 import type { Kit, Message, Turn } from '../../kit.ts'
 
-const WORDS = ['tool', 'themes', 'checkin', 'results', 'wish', 'language', 'settings', 'help'] as const
+const WORDS = [
+  'tool',
+  'themes',
+  'checkin',
+  'results',
+  'webinars',
+  'wish',
+  'language',
+  'settings',
+  'mydata',
+  'help',
+] as const
 
 /** 112 and the people to turn to come first, then what can be typed. */
 export async function giveHelp({ language, t }: Turn, kit: Kit): Promise<Message> {
