@@ -129,7 +129,7 @@ function launches(): Happening[] {
     },
     {
       at: DateTime.fromISO(SIGNED_UP, { zone: ZONE }),
-      happens: (playground) => playground.presses(playground.me, 'webinars.signup'),
+      happens: (playground) => playground.presses(playground.me, 'webinars.signup', {}, 'text'),
     },
   ]
 }
@@ -139,7 +139,9 @@ function broadcasts(): Happening[] {
     {
       at: DateTime.fromISO(WRITTEN, { zone: ZONE }),
       async happens(playground) {
+        // The list, in which the launch stands already.
         await playground.writes('tiedote')
+        await playground.presses(playground.me, 'broadcasts.form')
         await playground.presses(playground.me, 'broadcasts.preview', BROADCAST)
         await playground.presses(playground.me, 'broadcasts.confirm')
       },

@@ -60,9 +60,10 @@ export type Playground = {
   mentions(channel: string, text: string): Promise<void>
   /**
    * A person presses the button with this verb on the newest card that has one, with what was filled in. Waits for it; a
-   * card is pressed once, then what took its place. @throws where the bot refuses
+   * card is pressed once, then what took its place. `answer` is what the bot is to answer with: a line of text where a
+   * new card comes beside the pressed one. @throws where the bot refuses
    */
-  presses(person: string, verb: string, inputs?: Record<string, string>): Promise<void>
+  presses(person: string, verb: string, inputs?: Record<string, string>, answer?: 'card' | 'text'): Promise<void>
   /** What the bot showed to the page's person since this was opened, in order. */
   shown: readonly Shown[]
   /** Shows something once more, as if the bot had sent it now. */
@@ -149,7 +150,7 @@ export async function openPlayground(address: string): Promise<Playground> {
       })
     },
 
-    async presses(person, verb, inputs = {}) {
+    async presses(person, verb, inputs = {}, expected = 'card') {
       let refused = ''
       const pressed = async (): Promise<boolean> => {
         // The log does not say in whose chat a card lies; the Playground knows.
@@ -167,6 +168,7 @@ export async function openPlayground(address: string): Promise<Playground> {
           if (response.status === 400) continue
           cards.splice(cards.indexOf(card), 1)
           const { type, value } = answer.parse(await response.json())
+          if (type !== CARD && expected === 'text') return true
           if (type === CARD) {
             cards.push({ ...card, content: value })
             return true

@@ -95,6 +95,16 @@ describe('npm run demo', () => {
     await playground.cardThatSays('Lataa luettelo (CSV)')
   })
 
+  it('has a launched theme, and a webinar next week for which the supervisor signed up', async () => {
+    const launch = playground.cards().filter({ hasText: 'Uusi teema HR:ltä' }).first()
+    expect(await launch.innerText()).toContain('Sisäinen viestintä ja tiedonkulku')
+    await playground.write('webinaarit')
+    const list = await playground.cardThatSays('to 3.12.2026 klo 13.00–14.00')
+    await list.getByText('Viesti menee perille kiireessäkin').click()
+    const webinar = await playground.cardThatSays('Olet ilmoittautunut.')
+    await playground.picture(webinar, `${SCREENSHOTS}/demo-webinar.png`)
+  })
+
   it('shows eight closed weeks in the channel, one of them hidden, one with a tool, and the open one', async () => {
     await playground.goTo('General')
     // The newest post stands first there.

@@ -78,3 +78,18 @@ describe('the team', () => {
     await picture(launch.first(), 'launch-in-channel')
   })
 })
+
+describe('somebody who asks what is kept', () => {
+  it('sees it in plain words, and is asked once more before it is erased', async () => {
+    const { playground } = client
+    await playground.goTo('Personal Chat')
+    await playground.write('omat tiedot')
+    const data = await playground.cardThatSays('Ilmoittautuminen webinaariin: 1')
+    await picture(data, 'my-data')
+    await press(data, 'Poista tietoni')
+    const asked = await playground.cardThatSays('Poistetaanko tietosi?')
+    await picture(asked, 'erase-data')
+    await press(asked, 'Poista')
+    await playground.cardThatSays('Tietosi on poistettu')
+  })
+})
