@@ -7,10 +7,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   domain: ['domain', 'strings'],
   strings: ['domain', 'content'],
   cards: ['cards'],
-  kit: ['domain', 'strings', 'cards', 'kit'],
-  features: ['domain', 'strings', 'kit', 'features'],
-  platform: ['domain', 'strings', 'cards', 'kit', 'platform'],
-  cli: ['domain', 'strings', 'cards', 'kit', 'platform', 'features', 'cli'],
+  kit: ['domain', 'strings', 'cards', 'kit', 'ports'],
+  ports: ['domain', 'kit'],
+  features: ['domain', 'strings', 'kit', 'ports', 'features'],
+  platform: ['domain', 'strings', 'cards', 'kit', 'ports', 'platform'],
+  cli: ['domain', 'strings', 'cards', 'kit', 'ports', 'platform', 'features', 'cli'],
   index: ['features', 'platform'],
 }
 
@@ -102,7 +103,7 @@ describe('the house', () => {
         .filter((file) => file.endsWith('.ts'))
         .map((file) => join(folder, file)),
     )
-    const paths = [...(await Promise.all(files)).flat(), 'src/kit.ts']
+    const paths = [...(await Promise.all(files)).flat(), 'src/kit.ts', 'src/ports.ts']
     const readers: string[] = []
     for (const path of paths) {
       const text = await readFile(path, 'utf8')

@@ -1,6 +1,7 @@
 import { lastOf, linked, type Act } from '../domain/audit.ts'
 import type { AuditEntry } from '../domain/records.ts'
-import type { Kit, Store } from '../kit.ts'
+import type { Kit } from '../kit.ts'
+import type { Store } from '../ports.ts'
 import type { Commands } from './control.ts'
 import type { Log } from './log.ts'
 

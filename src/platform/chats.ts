@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { tidyText } from '../domain/person-text.ts'
-import { Unreachable, type Address, type Chats, type Message, type Person, type Store } from '../kit.ts'
+import { Unreachable, type Address, type Message, type Person } from '../kit.ts'
+import type { Chats, Store } from '../ports.ts'
 import type { RenderCard } from './cards.ts'
 import { ConnectorError, type Connector } from './connector.ts'
 

@@ -1,4 +1,4 @@
-import type { Store } from '../kit.ts'
+import type { Store } from '../ports.ts'
 import { Background } from './background.ts'
 import { realClock } from './clock.ts'
 import { GRAPH_URL, openGraph, type Graph } from './graph.ts'

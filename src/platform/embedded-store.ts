@@ -27,7 +27,7 @@ import type {
   WebinarRecord,
   Wish,
 } from '../domain/records.ts'
-import type { Store } from '../kit.ts'
+import type { Store } from '../ports.ts'
 import { BUCKETS, ONE_EACH, SMALL_BUCKETS } from './buckets.ts'
 import { FolderInUse, lockFolder } from './data-lock.ts'
 import { Disk, reason } from './durable-file.ts'

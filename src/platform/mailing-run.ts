@@ -1,7 +1,7 @@
 /** Sends one mailing: claims, attempts and records, a few dozen deliveries at a time. */
 import { nextSendMoment, type WorkCalendar } from '../domain/calendar.ts'
 import type { Delivery, Mailing } from '../domain/delivery.ts'
-import type { Store } from '../kit.ts'
+import type { Store } from '../ports.ts'
 import type { Attempt, Parcel, Verdict } from './attempt.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'

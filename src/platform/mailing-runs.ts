@@ -1,7 +1,8 @@
 /** The mailings that are being sent now, and those that wait for their time. */
 import type { WorkCalendar } from '../domain/calendar.ts'
 import type { Mailing } from '../domain/delivery.ts'
-import type { Feature, Kit, Store } from '../kit.ts'
+import type { Feature, Kit } from '../kit.ts'
+import type { Store } from '../ports.ts'
 import type { Background } from './background.ts'
 import { keyOf } from './buckets.ts'
 import type { LineOut } from './line-out.ts'

@@ -1,6 +1,6 @@
 import { weekOf } from '../domain/calendar.ts'
 import type { DeliveryState } from '../domain/delivery.ts'
-import type { Store } from '../kit.ts'
+import type { Store } from '../ports.ts'
 
 const NOT_RECEIVED: readonly DeliveryState[] = ['failed', 'skipped', 'cancelled']
 

@@ -1,6 +1,6 @@
 /** What the bot sends by itself: design/delivery.md. Mailings are kept with their deliveries, so that a crash loses none. */
 import { noCounts, type Deliveries, type Mailing } from '../domain/delivery.ts'
-import type { NewMailing, Outbox, Store } from '../kit.ts'
+import type { NewMailing, Outbox, Store } from '../ports.ts'
 import type { AttemptOptions } from './attempt.ts'
 import { Background } from './background.ts'
 import { keyOf } from './buckets.ts'

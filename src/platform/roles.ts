@@ -1,6 +1,7 @@
 import { staffById, isPrincipalName, rowsByObjectId } from '../domain/staff.ts'
 import type { ImportedRole, StaffList, StaffMember, Team } from '../domain/records.ts'
-import type { Kit, Role, Store } from '../kit.ts'
+import type { Kit, Role } from '../kit.ts'
+import type { Store } from '../ports.ts'
 import { NO_GROUPS, type GroupRoles } from './group-roles.ts'
 import type { Settings } from './settings.ts'
 

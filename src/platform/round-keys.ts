@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
 import * as nodeFiles from 'node:fs/promises'
 import { join } from 'node:path'
-import type { RoundKeys } from '../kit.ts'
+import type { RoundKeys } from '../ports.ts'
 import { code, reason, StoreRefusal, syncFolder, type Filesystem } from './durable-file.ts'
 import { KeysFault } from './opaque.ts'
 

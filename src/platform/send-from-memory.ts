@@ -1,5 +1,5 @@
 import type { Delivery } from '../domain/delivery.ts'
-import type { Sending } from '../kit.ts'
+import type { Sending } from '../ports.ts'
 import type { Parcel } from './attempt.ts'
 import type { LineOut } from './line-out.ts'
 

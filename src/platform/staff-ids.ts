@@ -1,5 +1,5 @@
 import { isPrincipalName, withObjectIds } from '../domain/staff.ts'
-import type { Store } from '../kit.ts'
+import type { Store } from '../ports.ts'
 import type { Graph } from './graph.ts'
 import type { Log } from './log.ts'
 

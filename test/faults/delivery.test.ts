@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createServer } from 'node:http'
 import { keyOf, type Delivery } from '../../src/domain/delivery.ts'
-import type { NewMailing } from '../../src/kit.ts'
+import type { NewMailing } from '../../src/ports.ts'
 import { openEmbeddedStore, type EmbeddedStore } from '../../src/platform/embedded-store.ts'
 import { openLog } from '../../src/platform/log.ts'
 import { Pauses } from '../../src/platform/pauses.ts'

@@ -5,7 +5,8 @@ import { nextSendMoment } from '../../src/domain/calendar.ts'
 import type { Destination, Mailing, What } from '../../src/domain/delivery.ts'
 import type { CheckIn } from '../../src/domain/records.ts'
 import { checkins } from '../../src/features/checkins/index.ts'
-import type { Kit, Member, RoundKeys, Store, Turn } from '../../src/kit.ts'
+import type { Kit, Turn } from '../../src/kit.ts'
+import type { Member, RoundKeys, Store } from '../../src/ports.ts'
 import { buttonsWith, cardOf, elementsOf, until, wordsOf } from '../support/bot.ts'
 import {
   answers,

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals'
 import type { DeliveryCounts } from '../../src/domain/delivery.ts'
 import type { Broadcast } from '../../src/domain/records.ts'
 import { forgetOldRecords } from '../../src/features/privacy/forget-old-records.ts'
-import type { NewMailing } from '../../src/kit.ts'
+import type { NewMailing } from '../../src/ports.ts'
 import { aKit, type FakeKit } from '../support/kit.ts'
 
 const TENANT = 'tenant-1'

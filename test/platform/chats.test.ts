@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { Unreachable, type Address, type Chats } from '../../src/kit.ts'
+import { Unreachable, type Address } from '../../src/kit.ts'
+import type { Chats } from '../../src/ports.ts'
 import { openChats } from '../../src/platform/chats.ts'
 import { Connector } from '../../src/platform/connector.ts'
 import { openMetrics } from '../../src/platform/metrics.ts'

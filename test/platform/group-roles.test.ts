@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
-import type { Store } from '../../src/kit.ts'
+import type { Store } from '../../src/ports.ts'
 import { openGroupRoles } from '../../src/platform/group-roles.ts'
 import { openRoles } from '../../src/platform/roles.ts'
 import { aGraphDesk, aUser, forbidden, users } from '../support/graph.ts'

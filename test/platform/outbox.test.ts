@@ -1,18 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { keyOf, type Delivery, type DeliveryCounts } from '../../src/domain/delivery.ts'
 import { NotStored, type PersonRecord, type Team } from '../../src/domain/records.ts'
-import {
-  Refusal,
-  Unconfirmed,
-  type Feature,
-  type Kit,
-  type Message,
-  type NewMailing,
-  type Sending,
-  type Show,
-  type Store,
-  type Turn,
-} from '../../src/kit.ts'
+import { Refusal, Unconfirmed, type Feature, type Kit, type Message, type Show, type Turn } from '../../src/kit.ts'
+import type { NewMailing, Sending, Store } from '../../src/ports.ts'
 import { openChats } from '../../src/platform/chats.ts'
 import { Connector, ConnectorError, NotConnected, NotThere } from '../../src/platform/connector.ts'
 import { openLog } from '../../src/platform/log.ts'

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
 import type { CheckIn, StaffMember } from '../../src/domain/records.ts'
-import type { Chats, Message, Store } from '../../src/kit.ts'
+import type { Message } from '../../src/kit.ts'
+import type { Chats, Store } from '../../src/ports.ts'
 import { openLog } from '../../src/platform/log.ts'
 import type { Incoming } from '../../src/platform/teams/activity.ts'
 import { openPlaces, type Places } from '../../src/platform/teams/places.ts'

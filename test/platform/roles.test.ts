@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
 import type { ImportedRole, StaffMember } from '../../src/domain/records.ts'
-import type { Store } from '../../src/kit.ts'
+import type { Store } from '../../src/ports.ts'
 import { openRoles } from '../../src/platform/roles.ts'
 import { aStore } from '../support/kit.ts'
 

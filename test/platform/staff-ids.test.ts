@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
 import type { StaffMember } from '../../src/domain/records.ts'
-import type { Store } from '../../src/kit.ts'
+import type { Store } from '../../src/ports.ts'
 import { openRoles } from '../../src/platform/roles.ts'
 import { lookUpStaff } from '../../src/platform/staff-ids.ts'
 import { aGraphDesk, forbidden } from '../support/graph.ts'

@@ -1,7 +1,7 @@
 /** What a feature may rely on, whichever store there is. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { PersonRecord, Team } from '../../src/domain/records.ts'
-import type { Store } from '../../src/kit.ts'
+import type { Store } from '../../src/ports.ts'
 
 /** `reopen` closes the store and opens what it left; `dispose` closes it and removes everything. */
 export type OpenedStore = { store: Store; reopen: () => Promise<Store>; dispose: () => Promise<void> }

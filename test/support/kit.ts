@@ -3,19 +3,8 @@ import { createHash } from 'node:crypto'
 import type { Deliveries, Delivery } from '../../src/domain/delivery.ts'
 import type { Library } from '../../src/domain/library.ts'
 import type { Collection } from '../../src/domain/records.ts'
-import {
-  Refusal,
-  type Address,
-  type Kit,
-  type Message,
-  type NewMailing,
-  type Outbox,
-  type Place,
-  type RoundKeys,
-  type Sending,
-  type Store,
-  type Turn,
-} from '../../src/kit.ts'
+import { Refusal, type Address, type Kit, type Message, type Place, type Turn } from '../../src/kit.ts'
+import type { NewMailing, Outbox, RoundKeys, Sending, Store } from '../../src/ports.ts'
 import { libraryOf } from '../../src/platform/content.ts'
 import type { Translate } from '../../src/strings.ts'
 import { aContent } from './content.ts'

@@ -1,6 +1,7 @@
 /** A process to kill: sends one mailing to many over the embedded store, and takes it up again where it is started anew. */
 import type { Delivery } from '../../src/domain/delivery.ts'
-import type { Feature, Kit, Message, NewMailing, Store } from '../../src/kit.ts'
+import type { Feature, Kit, Message } from '../../src/kit.ts'
+import type { NewMailing, Store } from '../../src/ports.ts'
 import { openChats } from '../../src/platform/chats.ts'
 import { Connector } from '../../src/platform/connector.ts'
 import { openEmbeddedStore } from '../../src/platform/embedded-store.ts'

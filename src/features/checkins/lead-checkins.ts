@@ -1,5 +1,6 @@
 import { breakBraces } from '../../domain/person-text.ts'
-import { Refusal, type Answer, type Kit, type Member, type Turn } from '../../kit.ts'
+import { Refusal, type Answer, type Kit, type Turn } from '../../kit.ts'
+import type { Member } from '../../ports.ts'
 import { postMailing, toPerson } from './post-mailing.ts'
 import { statusCard } from './status-card.ts'
 import {

@@ -1,7 +1,8 @@
 import type { Delivery, What } from '../../domain/delivery.ts'
 import type { Language } from '../../domain/languages.ts'
 import type { CheckIn } from '../../domain/records.ts'
-import type { Kit, Member } from '../../kit.ts'
+import type { Kit } from '../../kit.ts'
+import type { Member } from '../../ports.ts'
 import type { Note } from './note-card.ts'
 import { languagesOf, together } from './team-check-in.ts'
 

@@ -1,6 +1,7 @@
 import { nextSendMoment } from '../../domain/calendar.ts'
 import { answerToken } from '../../domain/sealed-answer.ts'
-import type { Job, Kit, Member } from '../../kit.ts'
+import type { Job, Kit } from '../../kit.ts'
+import type { Member } from '../../ports.ts'
 import { currentRound } from './deliver-cards.ts'
 import { clear, dueBy, earliest, forEachDue, type DueCheckIn } from './due-check-ins.ts'
 import { languagesOf, peopleOf } from './team-check-in.ts'

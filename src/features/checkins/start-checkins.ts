@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { firstWeekOf, scheduleProposal, type Schedule } from '../../domain/calendar.ts'
 import type { CheckIn, Reader } from '../../domain/records.ts'
-import { Refusal, type Address, type Answer, type Kit, type Member, type Turn } from '../../kit.ts'
+import { Refusal, type Address, type Answer, type Kit, type Turn } from '../../kit.ts'
+import type { Member } from '../../ports.ts'
 import { demandCooperation } from './record-cooperation.ts'
 import { statusCard } from './status-card.ts'
 import {

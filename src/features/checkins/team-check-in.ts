@@ -2,7 +2,8 @@ import type { CheckIn, CheckInLanguage, DueKind, Plan, Reader } from '../../doma
 import { nextRound, type PlannedRound } from '../../domain/calendar.ts'
 import type { Language } from '../../domain/languages.ts'
 import { breakBraces } from '../../domain/person-text.ts'
-import { Refusal, Unreachable, type Address, type Kit, type Member, type Turn } from '../../kit.ts'
+import { Refusal, Unreachable, type Address, type Kit, type Turn } from '../../kit.ts'
+import type { Member } from '../../ports.ts'
 
 /** The check-ins behind a card's opaque id of a team, or of the channel. @throws Refusal in the words of not found */
 export async function findCheckIn(turn: Turn, kit: Kit, key?: string): Promise<CheckIn> {

@@ -1,7 +1,8 @@
 import { nextSendMoment } from '../../domain/calendar.ts'
 import type { Delivery, Mailing, What } from '../../domain/delivery.ts'
 import type { SignUp } from '../../domain/records.ts'
-import type { Kit, NewMailing } from '../../kit.ts'
+import type { Kit } from '../../kit.ts'
+import type { NewMailing } from '../../ports.ts'
 
 /** What a message that comes by itself is about. */
 export const SAYINGS = ['reminder', 'moved', 'cancelled', 'seat', 'soon', 'recording', 'feedback'] as const

@@ -1,4 +1,5 @@
-import type { Address, Chats, Message, Store } from '../../kit.ts'
+import type { Address, Message } from '../../kit.ts'
+import type { Chats, Store } from '../../ports.ts'
 import type { Team, TeamMember } from '../../domain/records.ts'
 import { isPrincipalName, staffById } from '../../domain/staff.ts'
 import { rememberOwnChat } from '../chats.ts'
