@@ -4,7 +4,8 @@ import { Refusal, type Answer, type Kit, type Turn } from '../../kit.ts'
 import { findWebinar, webinarById, type Found } from './find-webinar.ts'
 import { SAYINGS, type Saying } from './post-message.ts'
 import { pressSchema } from './sign-up.ts'
-import { goneCard, messageCard, webinarCard } from './webinar-card.ts'
+import { webinarCard } from './webinar-card.ts'
+import { goneCard, messageCard } from './message-card.ts'
 
 export async function showWebinar(turn: Turn, kit: Kit, { webinar }: { webinar: string }): Promise<Answer> {
   const found = await findWebinar(turn, kit, webinar)
