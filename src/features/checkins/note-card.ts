@@ -72,6 +72,9 @@ async function ofRound(turn: Turn, kit: Kit, { note, round: id }: OfRound, open?
   const moment = momentText(new Date(round.closes), round.zone, language)
   const until = t('checkins.until', { moment })
   if (note === 'thanks') {
+    // It names the team, to those who are asked alone; who has just answered was one of them.
+    const roster = open === undefined ? await kit.store.rosters.get(person.tenant, id) : undefined
+    if (open === undefined && roster?.people.includes(person.id) !== true) throw new Refusal(t('refusals.notFound'))
     const team = checkIn === undefined ? '' : await teamName(kit, person.tenant, checkIn)
     return { title: t('checkins.thanks.title'), paragraphs: [t('checkins.thanks.text'), until], team, round: id }
   }
