@@ -38,7 +38,7 @@ describe('presses that no card offers', () => {
       fc.asyncProperty(fc.array(wanted, { minLength: 1, maxLength: 12 }), async (presses) => {
         expect(await faultsOf(presses)).toEqual([])
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     )
   })
 

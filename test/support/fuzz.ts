@@ -11,7 +11,7 @@ import { tools } from '../../src/features/tools/index.ts'
 import { webinars } from '../../src/features/webinars/index.ts'
 import { welcome } from '../../src/features/welcome/index.ts'
 import { wishes } from '../../src/features/wishes/index.ts'
-import type { Answer, Feature, Kit, Person, Place, Role, Store } from '../../src/kit.ts'
+import type { Answer, Feature, Kit, Person, Place, Role, Store, Turn } from '../../src/kit.ts'
 import { openAudit } from '../../src/platform/audit.ts'
 import { readCards, type RenderCard } from '../../src/platform/cards.ts'
 import { openDispatch, type Dispatch, type Ended } from '../../src/platform/dispatch.ts'
@@ -128,7 +128,7 @@ export async function aWorld(given: { store?: Store; now?: Date; features?: read
   })
   base.settings = { ...base.settings, approvalAbove: 4, needsCooperation: true }
   const { dispatch, kit } = openDispatch({ features: given.features ?? FEATURES, kit: base, log })
-  const fake = Object.assign(base, { show: kit.show })
+  const fake = Object.assign(base, { show: (turn: Turn, what: unknown) => kit.show(turn, what) })
   return {
     kit: fake,
     errors,
