@@ -1,53 +1,10 @@
 /** What features reach the outside through; src/platform implements each. */
 import type { Language } from './domain/languages.ts'
 import type { Deliveries, DeliveryCounts, Ledger, Mailing, What } from './domain/delivery.ts'
-import type {
-  AnswerBox,
-  AuditEntry,
-  Broadcast,
-  CheckIn,
-  Collection,
-  FollowUp,
-  Installation,
-  LaunchRecord,
-  OrganisationRecord,
-  PersonRecord,
-  Result,
-  Roster,
-  Round,
-  Share,
-  SignUp,
-  StaffList,
-  Team,
-  Trial,
-  WebinarRecord,
-  Wish,
-} from './domain/records.ts'
+import type { Collections } from './domain/records.ts'
 import type { Address, Message, Person } from './kit.ts'
 
-export interface Store {
-  people: Collection<PersonRecord>
-  installations: Collection<Installation>
-  teams: Collection<Team>
-  wishes: Collection<Wish>
-  trials: Collection<Trial>
-  shares: Collection<Share>
-  checkIns: Collection<CheckIn>
-  rounds: Collection<Round>
-  rosters: Collection<Roster>
-  answers: Collection<AnswerBox>
-  results: Collection<Result>
-  followUps: Collection<FollowUp>
-  mailings: Collection<Mailing>
-  ledger: Ledger
-  broadcasts: Collection<Broadcast>
-  staff: Collection<StaffList>
-  audit: Collection<AuditEntry>
-  launches: Collection<LaunchRecord>
-  organisations: Collection<OrganisationRecord>
-  webinars: Collection<WebinarRecord>
-  signUps: Collection<SignUp>
-}
+export type Store = Collections & { ledger: Ledger }
 
 /** A member as the platform's roster tells of one. `id` is the Entra object id. */
 export type Member = { id: string; userId: string; name: string }

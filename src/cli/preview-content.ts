@@ -1,6 +1,7 @@
 import type { Language } from '../domain/languages.ts'
 import type { Library } from '../domain/library.ts'
-import type { Collection, Team } from '../domain/records.ts'
+import type { Collection, Collections, Team } from '../domain/records.ts'
+import { COLLECTIONS } from '../domain/register.ts'
 import { launchTexts } from '../domain/launch.ts'
 import { launchCard } from '../features/broadcasts/launch-card.ts'
 import { launchForm } from '../features/broadcasts/launch-form.ts'
@@ -112,26 +113,8 @@ export function previewKit(library: Library, strings: Strings, origin: string): 
     library: () => library,
     strings: strings.translate,
     store: {
-      people: fixed([]),
-      installations: fixed([]),
+      ...(Object.fromEntries(COLLECTIONS.map((name) => [name, fixed([])])) as unknown as Collections),
       teams: fixed([team]),
-      wishes: fixed([]),
-      trials: fixed([]),
-      shares: fixed([]),
-      checkIns: fixed([]),
-      rounds: fixed([]),
-      rosters: fixed([]),
-      answers: fixed([]),
-      results: fixed([]),
-      followUps: fixed([]),
-      mailings: fixed([]),
-      broadcasts: fixed([]),
-      staff: fixed([]),
-      audit: fixed([]),
-      launches: fixed([]),
-      organisations: fixed([]),
-      webinars: fixed([]),
-      signUps: fixed([]),
       ledger: {
         prepare: refuse,
         claim: refuse,

@@ -3,7 +3,7 @@ import type { Schedule } from './calendar.ts'
 import type { Figure } from './checkin-result.ts'
 import type { Story } from './checkin-story.ts'
 import type { Phase, Reminder, Webinar } from './content.ts'
-import type { DeliveryCounts, NoticeKind } from './delivery.ts'
+import type { DeliveryCounts, Mailing, NoticeKind } from './delivery.ts'
 import type { Language } from './languages.ts'
 import type { Announced, Attendance } from './webinar.ts'
 
@@ -331,6 +331,33 @@ export type SignUp = {
   /** Set once feedback was given: it is given once. */
   gaveFeedback?: true
 }
+
+/** Everything that is kept, but for the recipients of mailings: the ledger of delivery.ts. */
+export type Records = {
+  people: PersonRecord
+  installations: Installation
+  teams: Team
+  wishes: Wish
+  trials: Trial
+  shares: Share
+  checkIns: CheckIn
+  rounds: Round
+  rosters: Roster
+  answers: AnswerBox
+  results: Result
+  followUps: FollowUp
+  mailings: Mailing
+  broadcasts: Broadcast
+  staff: StaffList
+  audit: AuditEntry
+  launches: LaunchRecord
+  organisations: OrganisationRecord
+  webinars: WebinarRecord
+  signUps: SignUp
+}
+export type CollectionName = keyof Records
+
+export type Collections = { [Name in CollectionName]: Collection<Records[Name]> }
 
 /** The store could not make a change durable, and has not made it: a full disk, a lost database. */
 export class NotStored extends Error {

@@ -2,54 +2,8 @@
  * What is kept where, on what basis and how long, and what of it is whose: one entry a collection, so that whoever adds
  * one has to say so. “Omat tiedot”, the erasing and `npm run privacy -- report` are made from it.
  */
-import type {
-  AnswerBox,
-  AuditEntry,
-  Broadcast,
-  CheckIn,
-  FollowUp,
-  Installation,
-  LaunchRecord,
-  OrganisationRecord,
-  PersonRecord,
-  Result,
-  Roster,
-  Round,
-  Share,
-  SignUp,
-  StaffList,
-  Team,
-  Trial,
-  WebinarRecord,
-  Wish,
-} from './records.ts'
-import type { Mailing } from './delivery.ts'
+import type { CollectionName, Records } from './records.ts'
 import { withoutPerson } from './webinar.ts'
-
-/** The records of each collection. */
-export type Records = {
-  people: PersonRecord
-  installations: Installation
-  teams: Team
-  wishes: Wish
-  trials: Trial
-  shares: Share
-  checkIns: CheckIn
-  rounds: Round
-  rosters: Roster
-  answers: AnswerBox
-  results: Result
-  followUps: FollowUp
-  mailings: Mailing
-  broadcasts: Broadcast
-  staff: StaffList
-  audit: AuditEntry
-  launches: LaunchRecord
-  organisations: OrganisationRecord
-  webinars: WebinarRecord
-  signUps: SignUp
-}
-export type CollectionName = keyof Records
 
 /** How long a record stays, as the key of its words. */
 export type KeptFor =

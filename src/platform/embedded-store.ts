@@ -5,30 +5,9 @@
  * write that was not finished.
  */
 import { resolve } from 'node:path'
-import type { Mailing } from '../domain/delivery.ts'
-import type {
-  AnswerBox,
-  AuditEntry,
-  Broadcast,
-  CheckIn,
-  FollowUp,
-  Installation,
-  LaunchRecord,
-  OrganisationRecord,
-  PersonRecord,
-  Result,
-  Roster,
-  Round,
-  Share,
-  SignUp,
-  StaffList,
-  Team,
-  Trial,
-  WebinarRecord,
-  Wish,
-} from '../domain/records.ts'
+import type { CollectionName, Records } from '../domain/records.ts'
 import type { Store } from '../ports.ts'
-import { BUCKETS, ONE_EACH, SMALL_BUCKETS } from './buckets.ts'
+import { BUCKETS, ONE_EACH, SMALL_BUCKETS, type Layout } from './buckets.ts'
 import { FolderInUse, lockFolder } from './data-lock.ts'
 import { Disk, reason } from './durable-file.ts'
 import type { Fault, Filesystem } from './durable-file.ts'
@@ -38,6 +17,36 @@ import { FileLedger } from './file-ledger.ts'
 
 /** `ready` is false once closed, and once the disk left it unknown what is stored. A full disk is no such case. */
 export type EmbeddedStore = Store & { close(): Promise<void>; ready(): boolean }
+
+const LAYOUTS: Record<CollectionName, Layout> = {
+  people: BUCKETS,
+  installations: BUCKETS,
+  teams: ONE_EACH,
+  wishes: BUCKETS,
+  trials: BUCKETS,
+  shares: BUCKETS,
+  checkIns: BUCKETS,
+  rounds: SMALL_BUCKETS,
+  rosters: SMALL_BUCKETS,
+  answers: SMALL_BUCKETS,
+  results: BUCKETS,
+  followUps: BUCKETS,
+  mailings: SMALL_BUCKETS,
+  broadcasts: ONE_EACH,
+  staff: ONE_EACH,
+  audit: BUCKETS,
+  launches: ONE_EACH,
+  organisations: ONE_EACH,
+  webinars: ONE_EACH,
+  signUps: SMALL_BUCKETS,
+}
+
+type InFiles = { [Name in CollectionName]: FileCollection<Records[Name]> }
+
+function inFiles(disk: Disk): InFiles {
+  const all = Object.entries(LAYOUTS).map(([name, layout]) => [name, new FileCollection(disk, name, layout)] as const)
+  return Object.fromEntries(all) as unknown as InFiles
+}
 
 /** Why a data folder cannot be opened: all that is wrong with it, each with the way back. */
 export class StoreFault extends Error {
@@ -57,29 +66,7 @@ export class StoreFault extends Error {
 export async function openEmbeddedStore(dataDir: string, options: { files?: Filesystem } = {}): Promise<EmbeddedStore> {
   const folder = resolve(dataDir)
   const disk = new Disk(folder, options.files)
-  const collections = {
-    people: new FileCollection<PersonRecord>(disk, 'people', BUCKETS),
-    installations: new FileCollection<Installation>(disk, 'installations', BUCKETS),
-    teams: new FileCollection<Team>(disk, 'teams', ONE_EACH),
-    wishes: new FileCollection<Wish>(disk, 'wishes', BUCKETS),
-    trials: new FileCollection<Trial>(disk, 'trials', BUCKETS),
-    shares: new FileCollection<Share>(disk, 'shares', BUCKETS),
-    checkIns: new FileCollection<CheckIn>(disk, 'checkIns', BUCKETS),
-    rounds: new FileCollection<Round>(disk, 'rounds', SMALL_BUCKETS),
-    rosters: new FileCollection<Roster>(disk, 'rosters', SMALL_BUCKETS),
-    answers: new FileCollection<AnswerBox>(disk, 'answers', SMALL_BUCKETS),
-    results: new FileCollection<Result>(disk, 'results', BUCKETS),
-    followUps: new FileCollection<FollowUp>(disk, 'followUps', BUCKETS),
-    mailings: new FileCollection<Mailing>(disk, 'mailings', SMALL_BUCKETS),
-    ledger: new FileLedger(disk),
-    broadcasts: new FileCollection<Broadcast>(disk, 'broadcasts', ONE_EACH),
-    staff: new FileCollection<StaffList>(disk, 'staff', ONE_EACH),
-    audit: new FileCollection<AuditEntry>(disk, 'audit', BUCKETS),
-    launches: new FileCollection<LaunchRecord>(disk, 'launches', ONE_EACH),
-    organisations: new FileCollection<OrganisationRecord>(disk, 'organisations', ONE_EACH),
-    webinars: new FileCollection<WebinarRecord>(disk, 'webinars', ONE_EACH),
-    signUps: new FileCollection<SignUp>(disk, 'signUps', SMALL_BUCKETS),
-  } satisfies Store
+  const collections = { ...inFiles(disk), ledger: new FileLedger(disk) } satisfies Store
   const lock = await take(folder, disk)
   try {
     await load(folder, disk, Object.values(collections))

@@ -1,7 +1,7 @@
 /** A world in which every feature has been used in both organisations, made once and copied. */
 import type { Delivery } from '../../src/domain/delivery.ts'
-import type { Broadcast, Collection, WebinarRecord } from '../../src/domain/records.ts'
-import { COLLECTIONS, type CollectionName } from '../../src/domain/register.ts'
+import type { Broadcast, Collection, CollectionName, WebinarRecord } from '../../src/domain/records.ts'
+import { COLLECTIONS } from '../../src/domain/register.ts'
 import { closeRounds } from '../../src/features/checkins/close-rounds.ts'
 import { openRounds } from '../../src/features/checkins/open-rounds.ts'
 import { memberKey } from '../../src/features/checkins/team-check-in.ts'

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto'
 import type { Deliveries, Delivery } from '../../src/domain/delivery.ts'
 import type { Library } from '../../src/domain/library.ts'
-import type { Collection } from '../../src/domain/records.ts'
+import type { Collection, Collections } from '../../src/domain/records.ts'
+import { COLLECTIONS } from '../../src/domain/register.ts'
 import { Refusal, type Address, type Kit, type Message, type Place, type Turn } from '../../src/kit.ts'
 import type { NewMailing, Outbox, RoundKeys, Sending, Store } from '../../src/ports.ts'
 import { libraryOf } from '../../src/platform/content.ts'
@@ -211,29 +212,8 @@ export function anAddress(conversation: string): Address {
 }
 
 export function aStore(): Store {
-  return {
-    people: aCollection(),
-    installations: aCollection(),
-    teams: aCollection(),
-    wishes: aCollection(),
-    trials: aCollection(),
-    shares: aCollection(),
-    checkIns: aCollection(),
-    rounds: aCollection(),
-    rosters: aCollection(),
-    answers: aCollection(),
-    results: aCollection(),
-    followUps: aCollection(),
-    mailings: aCollection(),
-    ledger: aLedger(),
-    broadcasts: aCollection(),
-    staff: aCollection(),
-    audit: aCollection(),
-    launches: aCollection(),
-    organisations: aCollection(),
-    webinars: aCollection(),
-    signUps: aCollection(),
-  }
+  const collections = Object.fromEntries(COLLECTIONS.map((name) => [name, aCollection()]))
+  return { ...(collections as unknown as Collections), ledger: aLedger() }
 }
 
 /** Says the key, and the values that would be put in: `tool.opened {"title":"…"}`. */

@@ -1,19 +1,7 @@
-import {
-  LINKED,
-  REGISTER,
-  type CollectionName,
-  type Entry,
-  type KeptFor,
-  type LinkedName,
-  type Own,
-  type Records,
-} from '../../domain/register.ts'
-import type { Collection } from '../../domain/records.ts'
+import { LINKED, REGISTER, type Entry, type KeptFor, type LinkedName, type Own } from '../../domain/register.ts'
+import type { Collection, CollectionName, Collections, Records } from '../../domain/records.ts'
 import { answerToken } from '../../domain/sealed-answer.ts'
 import type { Kit, Person } from '../../kit.ts'
-
-/** The compiler tells of a collection that the register leaves out. */
-REGISTER satisfies Record<Exclude<keyof Kit['store'], 'ledger'>, unknown>
 
 /** Where something of a person stands; `deliveries` are the recipients' rows of what the bot sends by itself. */
 export type PartName = LinkedName | 'deliveries'
@@ -65,7 +53,8 @@ export function keptIn<Name extends CollectionName>(
   name: Name,
 ): Entry<Records[Name]> & { collection: Collection<Records[Name]> } {
   const entry: Entry<Records[Name]> = REGISTER[name]
-  return { ...entry, collection: kit.store[name] as unknown as Collection<Records[Name]> }
+  const collections: Collections = kit.store
+  return { ...entry, collection: collections[name] }
 }
 
 async function ownDeliveries(kit: Kit, { tenant, id }: Pick<Person, 'tenant' | 'id'>): Promise<Own[]> {
