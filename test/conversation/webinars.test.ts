@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import ICAL from 'ical.js'
 import nodeIcal from 'node-ical'
 import { readFileSync } from 'node:fs'
@@ -10,6 +10,7 @@ import type { CardJson } from '../support/connector.ts'
 import { aContentFolder, aWebinar } from '../support/content.ts'
 import { aHouse, aTeam } from '../support/house.ts'
 import { storedIn } from '../support/stored.ts'
+import { expectSilence } from '../support/silence.ts'
 
 const ID = 'wb-testi'
 const FILE = `webinars/${ID}.yaml`
@@ -108,17 +109,7 @@ describe('the life of a webinar', () => {
   }
 
   // Both parsers say on the console what they find odd.
-  const said: unknown[] = []
-  beforeEach(() => {
-    said.length = 0
-    for (const level of ['log', 'info', 'warn', 'error', 'debug'] as const) {
-      jest.spyOn(console, level).mockImplementation((...words) => void said.push(words))
-    }
-  })
-  afterEach(() => {
-    jest.restoreAllMocks()
-    expect(said).toEqual([])
-  })
+  expectSilence()
 
   beforeAll(async () => {
     house.connector.teams.set('koti', aTeam('koti', [...PEOPLE]))

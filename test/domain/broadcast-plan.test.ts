@@ -2,19 +2,9 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { DateTime } from 'luxon'
 import { atChoices, planBroadcast, type Wish } from '../../src/domain/broadcast-plan.ts'
-import { nextSendMoment, type WorkCalendar } from '../../src/domain/calendar.ts'
+import { nextSendMoment } from '../../src/domain/calendar.ts'
+import { at, calendar, shown } from '../support/working-calendar.ts'
 
-const calendar: WorkCalendar = {
-  zone: 'Europe/Helsinki',
-  window: { from: '08:00', to: '16:00' },
-  quiet: [
-    { from: '07-01', to: '07-31' },
-    { from: '12-23', to: '01-06' },
-  ],
-}
-const at = (local: string) => DateTime.fromISO(local, { zone: calendar.zone }).toJSDate()
-const shown = (moment: Date | undefined) =>
-  moment && DateTime.fromJSDate(moment, { zone: calendar.zone }).toFormat("yyyy-MM-dd'T'HH:mm")
 const HOUR = 3_600_000
 
 type Given = Partial<Omit<Wish, 'now'>> & { now: string }

@@ -17,15 +17,8 @@ import {
   type Schedule,
   type WorkCalendar,
 } from '../../src/domain/calendar.ts'
+import { calendar } from '../support/working-calendar.ts'
 
-const calendar: WorkCalendar = {
-  zone: 'Europe/Helsinki',
-  window: { from: '08:00', to: '16:00' },
-  quiet: [
-    { from: '07-01', to: '07-31' },
-    { from: '12-23', to: '01-06' },
-  ],
-}
 const thursday: Schedule = { weekday: 4, time: '14:00', closeAfterHours: 22, every: 1 }
 const shiftWork: Schedule = { weekday: 1, time: '09:00', closeAfterHours: 99, every: 1 }
 const years = [2025, 2026, 2027, 2028, 2029, 2030, 2031]

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { DateTime } from 'luxon'
-import { nextSendMoment, type WorkCalendar } from '../../src/domain/calendar.ts'
+import { nextSendMoment } from '../../src/domain/calendar.ts'
 import { PHASES, type Phase, type Theme, type Tool, type Webinar } from '../../src/domain/content.ts'
 import {
   firstToolOf,
@@ -14,18 +13,7 @@ import {
   type Choice,
 } from '../../src/domain/launch.ts'
 import { aContent, aWebinar } from '../support/content.ts'
-
-const calendar: WorkCalendar = {
-  zone: 'Europe/Helsinki',
-  window: { from: '08:00', to: '16:00' },
-  quiet: [
-    { from: '07-01', to: '07-31' },
-    { from: '12-23', to: '01-06' },
-  ],
-}
-const at = (local: string) => DateTime.fromISO(local, { zone: calendar.zone }).toJSDate()
-const shown = (moment: Date | undefined) =>
-  moment && DateTime.fromJSDate(moment, { zone: calendar.zone }).toFormat("yyyy-MM-dd'T'HH:mm")
+import { at, calendar, shown } from '../support/working-calendar.ts'
 
 describe('what a launch lacks', () => {
   const content = aContent()

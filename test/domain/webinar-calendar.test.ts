@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { spawnSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import fc from 'fast-check'
@@ -9,6 +9,7 @@ import type { Webinar } from '../../src/domain/content.ts'
 import { LANGUAGES } from '../../src/domain/languages.ts'
 import { endOf, startOf } from '../../src/domain/webinar.ts'
 import { aWebinar } from '../support/content.ts'
+import { expectSilence } from '../support/silence.ts'
 
 const OPTIONS: CalendarOptions = {
   language: 'fi',
@@ -57,17 +58,7 @@ function read(file: string) {
 
 describe('the calendar file of a webinar', () => {
   // Both parsers, and the library of the zones, say on the console what they find odd.
-  const said: unknown[] = []
-  beforeEach(() => {
-    said.length = 0
-    for (const level of ['log', 'info', 'warn', 'error', 'debug'] as const) {
-      jest.spyOn(console, level).mockImplementation((...words) => void said.push(words))
-    }
-  })
-  afterEach(() => {
-    jest.restoreAllMocks()
-    expect(said).toEqual([])
-  })
+  expectSilence()
 
   it('is read alike by two parsers', () => {
     const { one, other } = read(fileOf({ join: JOIN }, { sequence: 3 }))

@@ -3,12 +3,11 @@ import { BROADCAST_LIMITS } from '../../src/domain/broadcast.ts'
 import type { DeliveryState, Reason } from '../../src/domain/delivery.ts'
 import { LANGUAGES } from '../../src/domain/languages.ts'
 import type { Broadcast } from '../../src/domain/records.ts'
-import type { Cards } from '../../src/cards.ts'
 import { broadcasts } from '../../src/features/broadcasts/index.ts'
 import { Refusal, type Answer, type Role, type Turn } from '../../src/kit.ts'
 import { readCards } from '../../src/platform/cards.ts'
 import { readStrings } from '../../src/platform/strings.ts'
-import { aKit, anAddress, aPlace, aTurn, NOW, type FakeKit } from '../support/kit.ts'
+import { aKit, anAddress, aPlace, aTurn, NOW, type FakeKit, cardOf } from '../support/kit.ts'
 
 const TENANT = 'tenant-1'
 /** Of what many get, and of what HR alone gets: the platform takes 100 KB. */
@@ -31,13 +30,6 @@ async function press(verb: string, data: object, turn = turnOf('maija')): Promis
   const action = broadcasts.actions?.[verb]
   if (action === undefined) throw new Error(`no button ${verb}`)
   return action.run(turn, kit, data)
-}
-
-async function cardOf<Name extends keyof Cards>(name: Name, answer: Promise<Answer>): Promise<Cards[Name]> {
-  const given = await answer
-  const message = 'open' in given ? given.open : 'replace' in given ? given.replace : undefined
-  if (message?.card !== name) throw new Error(`${message?.card ?? 'a text'} came in place of ${name}`)
-  return message.data as Cards[Name]
 }
 
 const preview = (form: object = {}, turn = turnOf('maija')) =>

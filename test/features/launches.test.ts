@@ -1,12 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
-import type { Cards } from '../../src/cards.ts'
 import type { Theme } from '../../src/domain/content.ts'
 import type { DeliveryState } from '../../src/domain/delivery.ts'
 import { broadcasts } from '../../src/features/broadcasts/index.ts'
 import { Refusal, type Answer, type Kit, type Role, type Turn } from '../../src/kit.ts'
 import { libraryOf } from '../../src/platform/content.ts'
 import { aContent } from '../support/content.ts'
-import { aKit, anAddress, aPlace, aTurn, NOW, type FakeKit } from '../support/kit.ts'
+import { aKit, anAddress, aPlace, aTurn, NOW, type FakeKit, cardOf } from '../support/kit.ts'
 
 const TENANT = 'tenant-1'
 const THEME = 't01-testi'
@@ -30,13 +29,6 @@ async function press(verb: string, data: object, turn = turnOf('maija')): Promis
   const action = broadcasts.actions?.[verb]
   if (action === undefined) throw new Error(`no button ${verb}`)
   return action.run(turn, kit, data)
-}
-
-async function cardOf<Name extends keyof Cards>(name: Name, answer: Promise<Answer>): Promise<Cards[Name]> {
-  const given = await answer
-  const message = 'open' in given ? given.open : 'replace' in given ? given.replace : undefined
-  if (message?.card !== name) throw new Error(`${message?.card ?? 'a text'} came in place of ${name}`)
-  return message.data as Cards[Name]
 }
 
 const preview = (form: object = {}, turn = turnOf('maija')) =>

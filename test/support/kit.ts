@@ -4,9 +4,10 @@ import type { Deliveries, Delivery } from '../../src/domain/delivery.ts'
 import type { Library } from '../../src/domain/library.ts'
 import type { Collection, Collections } from '../../src/domain/records.ts'
 import { COLLECTIONS } from '../../src/domain/register.ts'
-import { Refusal, type Address, type Kit, type Message, type Place, type Turn } from '../../src/kit.ts'
+import { Refusal, type Address, type Answer, type Kit, type Message, type Place, type Turn } from '../../src/kit.ts'
 import type { NewMailing, Outbox, RoundKeys, Sending, Store } from '../../src/ports.ts'
 import { libraryOf } from '../../src/platform/content.ts'
+import type { Cards } from '../../src/cards.ts'
 import type { Translate } from '../../src/strings.ts'
 import { aContent } from './content.ts'
 import { aLedger } from './ledger.ts'
@@ -214,6 +215,14 @@ export function anAddress(conversation: string): Address {
 export function aStore(): Store {
   const collections = Object.fromEntries(COLLECTIONS.map((name) => [name, aCollection()]))
   return { ...(collections as unknown as Collections), ledger: aLedger() }
+}
+
+/** The data of the card that an answer brings. @throws where it brings another one, or a text */
+export async function cardOf<Name extends keyof Cards>(name: Name, answer: Promise<Answer>): Promise<Cards[Name]> {
+  const given = await answer
+  const message = 'open' in given ? given.open : 'replace' in given ? given.replace : undefined
+  if (message?.card !== name) throw new Error(`${message?.card ?? 'a text'} came in place of ${name}`)
+  return message.data as Cards[Name]
 }
 
 /** Says the key, and the values that would be put in: `tool.opened {"title":"…"}`. */
