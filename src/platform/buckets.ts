@@ -62,6 +62,11 @@ export class Batches<Job> {
     queueMicrotask(() => void this.#run())
   }
 
+  /** Whether no job waits. */
+  get isEmpty(): boolean {
+    return this.#waiting.length === 0
+  }
+
   /** Hands over the jobs that have not begun. */
   take(): Job[] {
     return this.#waiting.splice(0)

@@ -47,6 +47,18 @@ describe('The ledger in files', () => {
   const at = (file: string): string => join(folder, file)
   const holding = (text: string): string[] => files().filter((file) => readFileSync(at(file)).includes(text))
 
+  it('records what was claimed before it was opened again', async () => {
+    const before = await open()
+    await before.prepare('t', 'm', people(300))
+    const given = await before.claim('t', 'm', 280, NOW)
+    await before.close()
+    const ledger = await open()
+    const delivered = given.map((one) => ({ ...one, state: 'delivered' as const }))
+    await ledger.record('t', 'm', delivered)
+    expect(await ledger.counts('t', 'm')).toMatchObject({ delivered: 280, pending: 20, sending: 0 })
+    await ledger.close()
+  })
+
   it('keeps 256 deliveries a file, and a mailing to few in one', async () => {
     const ledger = await open()
     await ledger.prepare('t', 'few', people(256))

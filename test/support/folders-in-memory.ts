@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 
 const MEMORY = '/dev/shm'
@@ -15,6 +15,8 @@ export default function keepFoldersInMemory(): void {
   const { bavail, bsize } = statfsSync(MEMORY)
   if (bavail * bsize < ENOUGH) return
   const folder = mkdtempSync(join(MEMORY, 'luotsi-tests-'))
+  // Under root PostgreSQL runs as another user, who has to get to its own folder in this one.
+  chmodSync(folder, 0o711)
   process.env['TMPDIR'] = folder
   process.once('exit', () => {
     rmSync(folder, { recursive: true, force: true })

