@@ -49,7 +49,7 @@ export interface Outbox {
   behind(work: () => Promise<void>): void
 }
 
-export type NewMailing = Omit<Mailing, 'state' | 'endedAt'>
+export type NewMailing = Omit<Mailing, 'state' | 'endedAt' | 'isCancelled'>
 
 /** The keys of open rounds (privacy rule 5): 32 random bytes each, only in KEYS_DIR. A reader keeps no key. */
 export interface RoundKeys {

@@ -1,16 +1,22 @@
 import { askBot, ControlFault, NobodyThere } from '../platform/control.ts'
 import { FolderInUse } from '../platform/data-lock.ts'
-import { openEmbeddedStore, type EmbeddedStore } from '../platform/embedded-store.ts'
+import { openLog } from '../platform/log.ts'
 import type { Settings } from '../platform/settings.ts'
+import { openStore } from '../platform/store.ts'
+import type { Store } from '../ports.ts'
 
-/** What a command of the shell does: with the store where no bot runs on it, else by asking the bot that does. */
-type Work<T> = { here: (store: EmbeddedStore) => Promise<T>; there: { command: string } & Record<string, unknown> }
+/** What a command of the shell does: with the store where it can be opened, else by asking the bot that has it. */
+type Work<T> = { here: (store: Store) => Promise<T>; there: { command: string } & Record<string, unknown> }
 
-/** @throws StoreFault, ControlFault, and what the work throws */
-export async function atTheStore<T>({ DATA_DIR }: Pick<Settings, 'DATA_DIR'>, { here, there }: Work<T>): Promise<T> {
+/** @throws StoreFault, DatabaseFault, ControlFault, and what the work throws */
+export async function atTheStore<T>(
+  settings: Pick<Settings, 'DATA_DIR' | 'DATABASE_URL'>,
+  { here, there }: Work<T>,
+): Promise<T> {
+  const { DATA_DIR } = settings
   try {
-    const store = await openEmbeddedStore(DATA_DIR)
-    return await here(store).finally(() => store.close())
+    const opened = await openStore(settings, openLog('silent'))
+    return await here(opened.store).finally(() => opened.close())
   } catch (error) {
     if (!(error instanceof FolderInUse)) throw error
     return (await asked(DATA_DIR, there)) as T

@@ -1,18 +1,19 @@
 /** `npm run audit`: who did what with more than their own, and whether anything of it was changed or left out. */
 import { parseArgs } from 'node:util'
 import { breaksIn } from '../domain/audit.ts'
-import type { AuditEntry } from '../domain/records.ts'
+import { NotStored, type AuditEntry } from '../domain/records.ts'
 import { readAudit } from '../platform/audit.ts'
 import { ControlFault } from '../platform/control.ts'
 import { reason } from '../platform/durable-file.ts'
 import { StoreFault } from '../platform/embedded-store.ts'
+import { DatabaseFault } from '../platform/postgres/schema.ts'
 import { readSettings, SettingsFault } from '../platform/settings.ts'
 import { atTheStore } from './at-the-store.ts'
 
 const USAGE = `Write: npm run audit -- [--from 2026-11-01] [--json]
   --from   leaves out what was done before this day
   --json   prints a line of JSON for each entry`
-const MENDABLE = [ControlFault, StoreFault, SettingsFault, TypeError]
+const MENDABLE = [DatabaseFault, ControlFault, StoreFault, SettingsFault, NotStored, TypeError]
 
 try {
   const { values } = parseArgs({ options: { from: { type: 'string', default: '' }, json: { type: 'boolean' } } })

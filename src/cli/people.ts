@@ -5,6 +5,7 @@ import { readStaff, STAFF_HEADER } from '../domain/staff.ts'
 import { ControlFault } from '../platform/control.ts'
 import { FolderInUse } from '../platform/data-lock.ts'
 import { StoreFault } from '../platform/embedded-store.ts'
+import { DatabaseFault } from '../platform/postgres/schema.ts'
 import { ImportFault, importPeople, type ImportReport, type ImportRequest } from '../platform/people-import.ts'
 import { readSettings, SettingsFault } from '../platform/settings.ts'
 import { NotStored } from '../domain/records.ts'
@@ -15,7 +16,7 @@ const USAGE = `Write: npm run people -- import people.csv [--dry-run] [--replace
   people.csv   UTF-8, with the header ${STAFF_HEADER}
   --dry-run    prints what would change, and changes nothing
   --replace    imports a file that leaves out more than a half of the people imported earlier`
-const MENDABLE = [ImportFault, ControlFault, StoreFault, SettingsFault, FolderInUse, NotStored]
+const MENDABLE = [DatabaseFault, ImportFault, ControlFault, StoreFault, SettingsFault, FolderInUse, NotStored]
 
 try {
   for (const line of await main()) console.log(line)

@@ -116,9 +116,11 @@ export function previewKit(library: Library, strings: Strings, origin: string): 
       ...(Object.fromEntries(COLLECTIONS.map((name) => [name, fixed([])])) as unknown as Collections),
       teams: fixed([team]),
       ledger: {
+        leaseMs: Infinity,
         prepare: refuse,
         claim: refuse,
         record: refuse,
+        interrupt: refuse,
         shift: refuse,
         counts: refuse,
         nextDue: refuse,

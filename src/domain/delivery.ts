@@ -90,6 +90,8 @@ export type Mailing = {
   keepsCopies: boolean
   /** Set where a person may turn this kind off, and where it counts among the three a week. */
   notice?: NoticeKind
+  /** Set once it was cancelled while it ran: what comes back undelivered is not tried again. */
+  isCancelled?: true
   /** ISO time of its end. */
   endedAt?: string
 }
@@ -100,12 +102,19 @@ export type Mailing = {
  * rejects with NotStored where it could not be made: then nothing has changed.
  */
 export interface Ledger {
-  /** Writes the whole list in place of any earlier one; of several with one key the first stands. Resolves to the counts. */
+  /** For how many ms what was claimed is the claimer's own: Infinity where one process has the store. */
+  readonly leaseMs: number
+  /**
+   * Writes the whole list in place of any earlier one; of several with one key the first stands. Resolves to the counts.
+   * @throws Begun where several processes have the store, and one has claimed some of the earlier list
+   */
   prepare(tenant: string, mailing: string, deliveries: Deliveries): Promise<DeliveryCounts>
   /** Makes up to `most` pending deliveries that are due by `now` sending, in the order of the list, and gives them. */
   claim(tenant: string, mailing: string, most: number, now: Date): Promise<Delivery[]>
   /** Puts these in place of those with the same key. One that is not sending any more stays as it is. */
   record(tenant: string, mailing: string, outcomes: readonly Delivery[]): Promise<void>
+  /** Makes unknown what is left sending by a process that is gone; how many they were. */
+  interrupt(tenant: string, mailing: string): Promise<number>
   /** Makes all in one of the states `from` into `to`, without what else was noted of the attempt; how many they were. */
   shift(
     tenant: string,
@@ -120,6 +129,11 @@ export interface Ledger {
   deliveries(tenant: string, mailing: string): AsyncIterable<Delivery>
   /** Nothing where there is nothing. Overwrites before it removes. */
   remove(tenant: string, mailing: string): Promise<void>
+}
+
+/** The list cannot be replaced: it is being sent. */
+export class Begun extends Error {
+  override name = 'Begun'
 }
 
 /** A person is one recipient, however many ways lead to it; so is a conversation. */

@@ -30,6 +30,8 @@ export type Hold =
   | { why: 'unreachable' }
   /** 412, or an update whose answer is missing: this one message later. */
   | { why: 'conflict' }
+  /** It has not left, and is another process's by now: this one was paused for too long. */
+  | { why: 'lapsed' }
   /** It has not left: others were told to pause meanwhile, or the process ends. */
   | { why: 'waiting' }
 
@@ -41,6 +43,11 @@ export type Verdict =
 /** All pause, or the process ends: the message has not left. */
 export class NotSent extends Error {
   override name = 'NotSent'
+}
+
+/** What was claimed has run out before it left. */
+class Lapsed extends Error {
+  override name = 'Lapsed'
 }
 
 export type AttemptOptions = {
@@ -61,12 +68,24 @@ export type AttemptOptions = {
 /** A card by its language and the kind of its place, where all recipients of a mailing get the same. */
 export type Rendered = Map<string, Promise<object>>
 
-export type Attempt = (parcel: Parcel, delivery: Delivery, rendered?: Rendered) => Promise<Verdict>
+/** `until`, by `performance.now()`: after it nothing leaves any more. */
+type Attempted = { rendered?: Rendered | undefined; until?: number }
+
+export type Attempt = (parcel: Parcel, delivery: Delivery, how?: Attempted) => Promise<Verdict>
 
 export function openAttempt(options: AttemptOptions): Attempt {
-  const { connector, chats, store, clock, zone, strings, show, render, mayGo, log } = options
+  const { connector, chats, store, clock, zone, strings, show, render, log } = options
 
-  const send = async (parcel: Parcel, delivery: Delivery, rendered?: Rendered): Promise<Verdict> => {
+  const mayGo = async (conversation: string, until: number): Promise<void> => {
+    await options.mayGo(conversation)
+    if (performance.now() > until) throw new Lapsed()
+  }
+
+  const send = async (
+    parcel: Parcel,
+    delivery: Delivery,
+    { rendered, until = Infinity }: Attempted,
+  ): Promise<Verdict> => {
     const { to, copy } = delivery
     const { tenant } = parcel
     const record = 'person' in to ? await store.people.get(tenant, to.person) : undefined
@@ -75,7 +94,7 @@ export function openAttempt(options: AttemptOptions): Attempt {
       const newest = 'person' in to ? record?.ownChat?.serviceUrl : await serviceUrlOf(tenant, to)
       const at = { tenant, serviceUrl: newest ?? copy.serviceUrl, conversation: copy.conversation }
       const activity = await activityFor(parcel, to, at, record, rendered)
-      await mayGo(copy.conversation)
+      await mayGo(copy.conversation, until)
       await (parcel.does === 'update'
         ? connector.update(at, copy.activity, activity)
         : takeBack(at, copy.activity, activity))
@@ -85,10 +104,10 @@ export function openAttempt(options: AttemptOptions): Attempt {
     if (unwanted !== undefined) return { is: 'ended', state: 'skipped', reason: unwanted }
     const address =
       'person' in to
-        ? await ownChat(parcel, to, record)
+        ? await ownChat(parcel, to, until, record)
         : { tenant, conversation: to.conversation, serviceUrl: await serviceUrlOf(tenant, to) }
     const activity = await activityFor(parcel, to, address, record, rendered)
-    await mayGo(address.conversation)
+    await mayGo(address.conversation, until)
     const id = await connector.post(address, activity)
     const isKept = parcel.keepsCopies && id !== undefined
     const { conversation, serviceUrl } = address
@@ -108,11 +127,11 @@ export function openAttempt(options: AttemptOptions): Attempt {
     return isoDate(dayOf(wallOf(clock.now(), zone))) < quietUntil ? 'quiet' : undefined
   }
 
-  const ownChat = async (parcel: Parcel, to: PersonTo, record?: PersonRecord): Promise<Address> => {
+  const ownChat = async (parcel: Parcel, to: PersonTo, until: number, record?: PersonRecord): Promise<Address> => {
     const { tenant } = parcel
     if (record?.ownChat !== undefined) return { tenant, ...record.ownChat }
     const person: Person = { tenant, id: to.person, userId: record?.userId ?? to.userId ?? to.person, name: '' }
-    await mayGo(`person ${to.person}`)
+    await mayGo(`person ${to.person}`, until)
     try {
       return await chats.ownChat(person, to.serviceUrl ?? '', { isKept: parcel.leavesTrace })
     } catch (error) {
@@ -202,9 +221,9 @@ export function openAttempt(options: AttemptOptions): Attempt {
     })
   }
 
-  return async (parcel, delivery, rendered) => {
+  return async (parcel, delivery, how = {}) => {
     try {
-      return await send(parcel, delivery, rendered)
+      return await send(parcel, delivery, how)
     } catch (error) {
       if (error instanceof NotThere && parcel.does === 'post' && parcel.leavesTrace) {
         await retire(parcel, delivery.to, error).catch((fault: unknown) => {
@@ -220,6 +239,7 @@ type PersonTo = Extract<Delivery['to'], { person: string }>
 type ChannelTo = Exclude<Delivery['to'], PersonTo>
 
 function verdictOf(error: unknown, { kind, does }: Parcel, log: Log): Verdict {
+  if (error instanceof Lapsed) return held({ why: 'lapsed' })
   if (error instanceof NotSent) return held({ why: 'waiting' })
   if (error instanceof NotConnected) return held({ why: error.isUnauthorized ? 'unauthorized' : 'unreachable' })
   if (error instanceof Unconfirmed) return { is: 'ended', state: 'unknown', reason: 'noAnswer' }

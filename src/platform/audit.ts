@@ -7,8 +7,10 @@ import type { Log } from './log.ts'
 
 type AuditStore = Pick<Store, 'audit'>
 
-/** The last entry of each tenant's chain, and the queue of those to come. One process writes a store. */
-const chains = new WeakMap<Store['audit'], Map<string, Promise<Pick<AuditEntry, 'number' | 'hash'>>>>()
+/** The last entry of each tenant's chain as this process knows it, and the queue of those to come. */
+const chains = new WeakMap<Store['audit'], Map<string, Promise<Link>>>()
+
+type Link = Pick<AuditEntry, 'number' | 'hash'>
 
 /** Keeps who did what; the head of the chain goes to the log, out of reach of whoever could change the store. */
 export function openAudit(store: AuditStore, clock: { now(): Date }, log: Pick<Log, 'info'>): Kit['audit'] {
@@ -24,20 +26,30 @@ export function openAudit(store: AuditStore, clock: { now(): Date }, log: Pick<L
 
 /** Adds to the end of the tenant's chain. Resolves when it is durable. @throws NotStored */
 export async function keepAct({ audit }: AuditStore, tenant: string, act: Act): Promise<AuditEntry> {
-  const ofStore = chains.get(audit) ?? new Map<string, Promise<Pick<AuditEntry, 'number' | 'hash'>>>()
+  const ofStore = chains.get(audit) ?? new Map<string, Promise<Link>>()
   chains.set(audit, ofStore)
   const last = ofStore.get(tenant) ?? audit.list(tenant).then(lastOf)
-  const kept = last.then(async (before) => {
-    const entry = linked(before, act)
-    await audit.change(tenant, entry.id, () => entry)
-    return entry
-  })
+  const kept = last.then((before) => append(audit, tenant, before, act))
   // What could not be stored leaves no gap.
   ofStore.set(
     tenant,
     kept.catch(() => last),
   )
   return kept
+}
+
+/** Where another process has added to the chain, after what it added. */
+async function append(audit: Store['audit'], tenant: string, before: Link, act: Act): Promise<AuditEntry> {
+  for (let last = before; ;) {
+    const entry = linked(last, act)
+    const mine = { is: false }
+    const there = await audit.change(tenant, entry.id, (known) => {
+      mine.is = known === undefined
+      return known ?? entry
+    })
+    if (mine.is || there === undefined) return entry
+    last = there
+  }
 }
 
 /** All that is kept, by tenant, in the order of the chain. */

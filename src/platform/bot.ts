@@ -12,7 +12,6 @@ import { Connector } from './connector.ts'
 import { openControl } from './control.ts'
 import { ContentFault, openReloadable, readContent, type Reloadable } from './content.ts'
 import { openDispatch } from './dispatch.ts'
-import { openEmbeddedStore } from './embedded-store.ts'
 import { Limits } from './limits.ts'
 import { muteConsole, openLog, type Log } from './log.ts'
 import { openMetrics } from './metrics.ts'
@@ -27,6 +26,7 @@ import { openScheduler } from './scheduler.ts'
 import { openServer } from './server.ts'
 import { readSettings, type Settings } from './settings.ts'
 import { shuffle } from './shuffle.ts'
+import { openStore } from './store.ts'
 import { readStrings } from './strings.ts'
 import { credentialsOf, isAllowedService, StrictAdapter, tokenSource } from './teams/adapter.ts'
 import { openApplication } from './teams/application.ts'
@@ -52,13 +52,15 @@ export async function startBot(features: readonly Feature[], env: Record<string,
   if (settings.mode === 'development') log.warn('development: nobody is authenticated; only this machine can connect')
 
   // First of all, so that a folder in use or damaged is left as it is.
-  const store = await openEmbeddedStore(settings.DATA_DIR)
+  const kept = await openStore(settings, log)
+  const { store, peers } = kept
   const movable = settings.mode === 'development' ? await openClock(settings.DATA_DIR, settings.CLOCK_START) : undefined
   const clock = movable ?? realClock
   const content = await openReloadable(() => readAll(settings, clock, log))
   const strings = (language: Language) => content.current().strings.translate(language)
   const render: RenderCard = (message) => content.current().render(message)
   const opaque = await openOpaque(settings.KEYS_DIR)
+  await kept.agreeOn('keys', opaque('keys'))
   const roundKeys = await openRoundKeys(settings.KEYS_DIR)
   const metrics = openMetrics()
 
@@ -88,6 +90,7 @@ export async function startBot(features: readonly Feature[], env: Record<string,
     watches: Object.assign({}, ...features.map(({ watches }) => watches)) as NonNullable<Feature['watches']>,
     kit: () => kit,
     rate: settings.SEND_RATE,
+    ...(peers && { peers }),
     metrics,
     log,
   })
@@ -145,17 +148,23 @@ export async function startBot(features: readonly Feature[], env: Record<string,
     places.link(tenant).catch((error: unknown) => {
       log.error({ err: error }, 'teams were not read anew')
     })
-  const control = await openControl({
-    dataDir: settings.DATA_DIR,
-    log,
-    commands: {
-      ...peopleCommands({ settings, store, now: () => clock.now() }, (tenant) => {
-        void linkTeams(tenant)
-        directory?.imported(tenant)
-      }),
-      ...auditCommands(store),
-    },
-  })
+  const imported = (tenant: string): void => {
+    void linkTeams(tenant)
+    directory?.imported(tenant)
+  }
+  kept.followStaff(imported)
+  // On a shared store commands of the shell need no process to ask.
+  const control =
+    peers === undefined
+      ? await openControl({
+          dataDir: settings.DATA_DIR,
+          log,
+          commands: {
+            ...peopleCommands({ settings, store, now: () => clock.now() }, imported),
+            ...auditCommands(store),
+          },
+        })
+      : undefined
   const inbox: Inbox = openInbox({
     adapter: new StrictAdapter(settings, credentials, connector),
     run: openApplication({
@@ -178,6 +187,7 @@ export async function startBot(features: readonly Feature[], env: Record<string,
     kit,
     log,
     settled: () => outbox.idle(),
+    ...(peers && { alone: (name, work) => peers.alone(name, work) }),
     ...(movable && { moveTo: (to) => movable.moveTo(to) }),
   })
   let stopping = false
@@ -185,7 +195,7 @@ export async function startBot(features: readonly Feature[], env: Record<string,
   const server = await openServer({
     settings,
     receive: (body, authorization) => inbox.receive(body, authorization),
-    readiness: () => ({ running: !stopping, store: store.ready(), content: true, scheduler: true }),
+    readiness: () => ({ running: !stopping, store: kept.ready(), content: true, scheduler: true }),
     oldestWaiting: () => outbox.state().oldestSeconds,
     moveClock(target) {
       const move = moves.then(async () => {
@@ -230,11 +240,11 @@ export async function startBot(features: readonly Feature[], env: Record<string,
       stopping = true
       places.stop()
       directory?.stop()
-      const drained = Promise.all([server.close(), control.close(), inbox.idle(), scheduler.stop()])
+      const drained = Promise.all([server.close(), control?.close(), inbox.idle(), scheduler.stop()])
       const sent = drained.then(() => outbox.stop())
       await Promise.race([sent, new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref())])
       await Promise.all([connector.close(), sender.close(), directory?.idle()])
-      await store.close()
+      await kept.close()
       log.info('stopped')
     },
   }

@@ -21,7 +21,10 @@ export class FileLedger implements Ledger {
   readonly #void = new Set<string>()
   /** The end of what was asked for last, by list: one thing at a time. */
   readonly #turns = new Map<string, Promise<unknown>>()
+  /** What of these is sending is this process's. */
+  readonly #claimed = new Set<string>()
   #closed = false
+  readonly leaseMs = Infinity
 
   constructor(disk: Disk) {
     this.#disk = disk
@@ -44,7 +47,10 @@ export class FileLedger implements Ledger {
   }
 
   claim(tenant: string, mailing: string, most: number, now: Date): Promise<Delivery[]> {
-    return this.#change(tenant, mailing, (list) => list?.claim(most, now.getTime()) ?? [])
+    return this.#change(tenant, mailing, (list, name) => {
+      this.#claimed.add(name)
+      return list?.claim(most, now.getTime()) ?? []
+    })
   }
 
   record(tenant: string, mailing: string, outcomes: readonly Delivery[]): Promise<void> {
@@ -58,6 +64,12 @@ export class FileLedger implements Ledger {
     to: { state: DeliveryState; reason?: Reason },
   ): Promise<number> {
     return this.#change(tenant, mailing, (list) => list?.shift(from, to) ?? 0)
+  }
+
+  interrupt(tenant: string, mailing: string): Promise<number> {
+    return this.#change(tenant, mailing, (list, name) =>
+      this.#claimed.has(name) ? 0 : (list?.shift(['sending'], { state: 'unknown', reason: 'interrupted' }) ?? 0),
+    )
   }
 
   counts(tenant: string, mailing: string): Promise<DeliveryCounts> {
@@ -84,6 +96,7 @@ export class FileLedger implements Ledger {
       if (list) {
         await markVoid(this.#disk, name)
         this.#lists.delete(name)
+        this.#claimed.delete(name)
         this.#void.add(name)
       }
       if (this.#void.has(name)) await this.#clear(name)

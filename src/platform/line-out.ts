@@ -1,9 +1,10 @@
-/** The one line on which all that the bot sends by itself leaves: its pace, its pauses, and how much is under way. */
+/** The line on which all that the bot sends by itself to a tenant leaves: its pace, its pauses, and how much is under way. */
 import { NotSent, openAttempt, type Attempt, type AttemptOptions } from './attempt.ts'
 import { ConversationLimits } from './conversation-limits.ts'
 import { Naps } from './naps.ts'
 import { Pace } from './pace.ts'
 import { Pauses } from './pauses.ts'
+import type { Budget } from './peers.ts'
 import { Permits } from './permits.ts'
 
 /** In flight at most while the rate is one at which an answer takes as long as it takes. */
@@ -48,12 +49,28 @@ export function inFlightAt(rate: number): number {
   return Math.min(Math.max(slow, Math.ceil(rate * ANSWER_SECONDS)), MOST_IN_FLIGHT)
 }
 
-/** `rate` is in requests a second. */
-export function openLineOut({ rate, ...options }: Omit<AttemptOptions, 'mayGo'> & { rate: number }): LineOut {
+/** `rate` is in requests a second; `budget` is there where other processes share it. */
+export type LineOptions = Omit<AttemptOptions, 'mayGo'> & { rate: number; budget?: Budget }
+
+export function openLineOut({ rate, budget, ...options }: LineOptions): LineOut {
   const { clock, log } = options
-  const pace = new Pace(rate)
+  const failed = (error: unknown): void => {
+    log.error({ err: error }, 'the shared rate could not be asked for: sending waits for the store')
+  }
+  const pace = new Pace(
+    rate,
+    budget && {
+      budget,
+      failed,
+      paused(ms) {
+        pauses.told(ms)
+        pace.restart(ms)
+      },
+    },
+  )
   const pauses = new Pauses(clock, log, (ms) => {
     pace.restart(ms)
+    budget?.pause(ms).catch(failed)
   })
   const limits = new ConversationLimits()
   const naps = new Naps()

@@ -12,6 +12,8 @@ const ATTEMPTS = 5
 const FIRST_REST_MS = 2_000
 /** Outcomes are written together: when there are this many of a claim, or after this long. */
 const WRITTEN_AFTER_MS = 500
+/** A claim that runs out so soon is not begun any more: a request takes less. */
+const LEASE_MARGIN_MS = 12_000
 /** Where the store refuses a claim or outcomes, it is asked again: until then nothing more is claimed. */
 const ASKED_AGAIN_MS = 2_000
 
@@ -47,7 +49,7 @@ export class MailingRun {
   readonly #underWay = new Set<Promise<void>>()
   #writing: Promise<void> | undefined
   #timer: NodeJS.Timeout | undefined
-  #isCancelled = false
+  #isCancelled: boolean
   #isStopped = false
 
   constructor(tenant: string, mailing: Mailing, options: RunOptions) {
@@ -56,6 +58,7 @@ export class MailingRun {
     this.#options = options
     this.#parcel = { ...mailing, tenant, leavesTrace: true }
     this.#rendered = mailing.isSameForAll ? new Map() : undefined
+    this.#isCancelled = mailing.isCancelled === true
   }
 
   /** What comes back undelivered from now on is not tried again. */
@@ -72,9 +75,12 @@ export class MailingRun {
     const { store, permits, claim, worthWriting, clock } = this.#options
     const { id } = this.#mailing
     while (!this.#isStopped) {
-      if (this.#isCancelled && (await store.ledger.nextDue(this.#tenant, id)) === undefined) {
+      if (this.#isCancelled) {
         await this.#drain()
-        return { is: 'ended' }
+        // What came back in another process, or here before it was known, is not tried again either.
+        await store.ledger.shift(this.#tenant, id, ['pending'], { state: 'cancelled' })
+        if (await this.#areOthersDone()) return { is: 'ended' }
+        continue
       }
       const rest = this.#restUntil()
       if (rest !== undefined) {
@@ -83,21 +89,36 @@ export class MailingRun {
         return { is: 'parked', until: rest }
       }
       const free = await permits.take(claim, worthWriting)
+      const until = performance.now() + store.ledger.leaseMs - LEASE_MARGIN_MS
       const batch = await this.#claim(free)
       permits.giveBack(free - (batch?.length ?? 0))
       if (batch === undefined) {
         await askedAgain()
         continue
       }
-      for (const delivery of batch) this.#begin(delivery)
+      for (const delivery of batch) this.#begin(delivery, until)
       if (batch.length > 0) continue
       await this.#drain()
       const due = await store.ledger.nextDue(this.#tenant, id)
-      if (due === undefined) return { is: 'ended' }
+      if (due === undefined) {
+        if (await this.#areOthersDone()) return { is: 'ended' }
+        continue
+      }
       if (due > clock.now() && !(await this.#options.sleep(due))) return { is: 'parked', until: due }
     }
     await this.#drain()
     return { is: 'stopped' }
+  }
+
+  /** Where other processes send too, theirs is waited for: what a process that is gone left becomes unknown. */
+  async #areOthersDone(): Promise<boolean> {
+    const { store, sleep, clock } = this.#options
+    const { ledger } = store
+    if (ledger.leaseMs === Infinity) return true
+    await ledger.interrupt(this.#tenant, this.#mailing.id)
+    if ((await ledger.counts(this.#tenant, this.#mailing.id)).sending === 0) return true
+    await sleep(new Date(clock.now().getTime() + ASKED_AGAIN_MS / 2))
+    return false
   }
 
   /** A shared pause, or the next send moment; corrections and withdrawals go at any hour, and so does what may. */
@@ -123,8 +144,8 @@ export class MailingRun {
     }
   }
 
-  #begin(delivery: Delivery): void {
-    const bringing = this.#bring(delivery).finally(() => {
+  #begin(delivery: Delivery, until: number): void {
+    const bringing = this.#bring(delivery, until).finally(() => {
       this.#underWay.delete(bringing)
       if (this.#isEnough()) void this.#write()
       else this.#writeLater()
@@ -132,8 +153,10 @@ export class MailingRun {
     this.#underWay.add(bringing)
   }
 
-  async #bring(delivery: Delivery): Promise<void> {
-    const verdict = await this.#options.attempt(this.#parcel, delivery, this.#rendered)
+  async #bring(delivery: Delivery, until: number): Promise<void> {
+    const verdict = await this.#options.attempt(this.#parcel, delivery, { rendered: this.#rendered, until })
+    // Another process has taken it for interrupted, or is about to: it is not this one's to tell of any more.
+    if (verdict.is === 'held' && verdict.hold.why === 'lapsed') return this.#options.permits.giveBack(1)
     this.#outcomes.push(this.#outcomeOf(delivery, verdict))
   }
 

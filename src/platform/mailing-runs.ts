@@ -5,7 +5,7 @@ import type { Feature, Kit } from '../kit.ts'
 import type { Store } from '../ports.ts'
 import type { Background } from './background.ts'
 import { keyOf } from './buckets.ts'
-import type { LineOut } from './line-out.ts'
+import type { LinesOut } from './lines-out.ts'
 import type { Log } from './log.ts'
 import { MailingRun, type RunEnd } from './mailing-run.ts'
 import type { Metrics } from './metrics.ts'
@@ -27,14 +27,14 @@ type Waiting = { tenant: string; id: string; kind: string; at: string }
 
 export class MailingRuns {
   readonly #options: RunsOptions
-  readonly #line: LineOut
+  readonly #lines: LinesOut
   readonly #background: Background
   readonly #runs = new Map<string, { run: MailingRun; at: number; done: Promise<void> }>()
   readonly #waiting = new Map<string, Waiting>()
 
-  constructor(options: RunsOptions, line: LineOut, background: Background) {
+  constructor(options: RunsOptions, lines: LinesOut, background: Background) {
     this.#options = options
-    this.#line = line
+    this.#lines = lines
     this.#background = background
   }
 
@@ -42,7 +42,7 @@ export class MailingRuns {
   begin(tenant: string, mailing: Mailing): void {
     const key = keyOf(tenant, mailing.id)
     this.#waiting.delete(key)
-    if (this.#line.isStopping()) return
+    if (this.#lines.isStopping) return
     const earlier = this.#runs.get(key)
     if (earlier !== undefined) {
       return this.#background.run(() =>
@@ -51,7 +51,7 @@ export class MailingRuns {
         }),
       )
     }
-    const { attempt, permits, pauses, inFlight, worthWriting, sleep } = this.#line
+    const { attempt, permits, pauses, inFlight, worthWriting, sleep } = this.#lines.of(tenant)
     const run = new MailingRun(tenant, mailing, {
       ...this.#options,
       attempt,
@@ -81,8 +81,12 @@ export class MailingRuns {
   async cancel(tenant: string, id: string): Promise<void> {
     const running = this.#runs.get(keyOf(tenant, id))
     running?.run.cancel()
-    this.#line.wake()
+    this.#lines.of(tenant).wake()
     await running?.done
+  }
+
+  isRunning(tenant: string, id: string): boolean {
+    return this.#runs.has(keyOf(tenant, id))
   }
 
   /** Claims no more. */
@@ -132,17 +136,22 @@ export class MailingRuns {
   async #finish(tenant: string, { id, kind }: Mailing, run: MailingRun): Promise<void> {
     const { store, clock, log } = this.#options
     try {
-      const end = await this.#endOf(run, kind)
+      const end = await this.#endOf(run, tenant, kind)
       if (end.is === 'stopped') return
       const next =
         end.is === 'parked'
           ? { state: 'waiting' as const, at: end.until.toISOString() }
           : { state: 'ended' as const, endedAt: clock.now().toISOString() }
+      const mine = { is: false }
       const mailing = await this.#kept(kind, () =>
-        store.mailings.change(tenant, id, (known) => known && { ...known, ...next }),
+        store.mailings.change(tenant, id, (known) => {
+          mine.is = known?.state === 'running'
+          return known && mine.is ? { ...known, ...next } : known
+        }),
       )
       if (mailing?.state === 'waiting') this.wait(tenant, mailing)
-      if (mailing?.state !== 'ended') return
+      // Another process was quicker, and tells.
+      if (mailing?.state !== 'ended' || !mine.is) return
       const { reasons: _reasons, ...counts } = await store.ledger.counts(tenant, id)
       log.info({ kind, ...counts }, 'sent')
       await this.tell(tenant, mailing)
@@ -151,13 +160,13 @@ export class MailingRuns {
     }
   }
 
-  async #endOf(run: MailingRun, kind: string): Promise<RunEnd> {
+  async #endOf(run: MailingRun, tenant: string, kind: string): Promise<RunEnd> {
     const { clock, log } = this.#options
     try {
       return await run.run()
     } catch (error) {
       log.error({ kind, err: error }, 'a mailing waits for the store')
-      await this.#line.nap(AGAIN_MS)
+      await this.#lines.of(tenant).nap(AGAIN_MS)
       return { is: 'parked', until: new Date(clock.now().getTime() + AGAIN_MS) }
     }
   }
@@ -168,7 +177,7 @@ export class MailingRuns {
       try {
         return await change()
       } catch (error) {
-        if (this.#line.isStopping()) throw error
+        if (this.#lines.isStopping) throw error
         this.#options.log.error(
           { kind, err: error },
           'the end of a mailing could not be stored: it waits for the store',

@@ -1,12 +1,13 @@
 /** What the bot sends by itself: design/delivery.md. Mailings are kept with their deliveries, so that a crash loses none. */
-import { noCounts, type Deliveries, type Mailing } from '../domain/delivery.ts'
+import { Begun, noCounts, type Deliveries, type Mailing } from '../domain/delivery.ts'
 import type { NewMailing, Outbox, Store } from '../ports.ts'
 import type { AttemptOptions } from './attempt.ts'
 import { Background } from './background.ts'
 import { keyOf } from './buckets.ts'
-import { openLineOut } from './line-out.ts'
+import { LinesOut } from './lines-out.ts'
 import { MailingRuns, type RunsOptions } from './mailing-runs.ts'
 import { noticesInWeek } from './notice-count.ts'
+import type { Peers } from './peers.ts'
 import { sendFromMemory } from './send-from-memory.ts'
 
 /** An end of longer ago was told, or interests nobody. */
@@ -35,14 +36,19 @@ type Options = Omit<AttemptOptions, 'mayGo' | 'zone' | 'store'> &
     store: Pick<Store, 'people' | 'staff' | 'teams' | 'mailings' | 'ledger'>
     /** Requests a second. */
     rate: number
+    /** The other processes on the store. */
+    peers?: Peers
   }
 
+/** How soon what another process began, or cancelled, is known here. */
+const LOOKED_AROUND_EVERY_MS = 1_000
+
 export function openOutbox(options: Options): RunningOutbox {
-  const { store, clock, calendar, log } = options
+  const { store, clock, calendar, peers, log } = options
   const { mailings, ledger } = store
   const background = new Background(log)
-  const line = openLineOut({ ...options, zone: calendar.zone })
-  const runs = new MailingRuns(options, line, background)
+  const lines = new LinesOut({ ...options, zone: calendar.zone }, peers)
+  const runs = new MailingRuns(options, lines, background)
   const recording = new Map<string, Promise<unknown>>()
 
   /** Sets a mailing on its way: at once, or when the scheduler finds it due. */
@@ -51,7 +57,9 @@ export function openOutbox(options: Options): RunningOutbox {
     const mine = { is: false }
     const mailing = await mailings.change(tenant, id, (known) => {
       mine.is = known?.state === from
-      return known && mine.is ? { ...known, state: isDue ? 'running' : 'waiting', at: at.toISOString() } : known
+      if (known === undefined || !mine.is) return known
+      const { isCancelled: _earlier, ...rest } = known
+      return { ...rest, state: isDue ? 'running' : 'waiting', at: at.toISOString() }
     })
     if (!mine.is || mailing === undefined) {
       // Cancelled at the moment at which it was parked.
@@ -79,7 +87,13 @@ export function openOutbox(options: Options): RunningOutbox {
         return mine.is ? { ...mailing, state: 'preparing' } : known
       })
       if (!mine.is) return false
-      await ledger.prepare(tenant, mailing.id, deliveries)
+      try {
+        await ledger.prepare(tenant, mailing.id, deliveries)
+      } catch (error) {
+        // Another process has written it too, and was quicker.
+        if (error instanceof Begun) return false
+        throw error
+      }
       await next()
       return true
     })
@@ -98,17 +112,42 @@ export function openOutbox(options: Options): RunningOutbox {
       for (const mailing of await mailings.list(tenant)) {
         const { id, state } = mailing
         if (state === 'preparing') {
+          // Another process may be at it; whoever asks for it again takes it over.
+          if (peers !== undefined) continue
           await ledger.remove(tenant, id)
           await mailings.change(tenant, id, () => undefined)
           continue
         }
-        await ledger.shift(tenant, id, ['sending'], { state: 'unknown', reason: 'interrupted' })
+        await ledger.interrupt(tenant, id)
         if (state === 'waiting') runs.wait(tenant, mailing)
         if (state === 'running') left.push(() => runs.begin(tenant, mailing))
         if (state === 'ended') left.push(() => background.run(() => takeUpEnded(tenant, mailing)))
       }
     return () => {
       for (const go of left) go()
+      if (peers === undefined) return
+      peers.followMailings(learn)
+      void lookAround(peers)
+    }
+  }
+
+  /** What another process did with a mailing. */
+  const learn = (tenant: string, mailing: Mailing): void => {
+    const { id, state } = mailing
+    if (state === 'waiting') return runs.wait(tenant, mailing)
+    runs.waitNoMore(tenant, id)
+    if (state !== 'running') return
+    if (!runs.isRunning(tenant, id)) runs.begin(tenant, mailing)
+    else if (mailing.isCancelled === true) void runs.cancel(tenant, id)
+  }
+
+  /** Looks around again and again, until the outbox stops. */
+  const lookAround = async (around: Peers): Promise<void> => {
+    while (!lines.isStopping) {
+      await around.lookAround().catch((error: unknown) => {
+        log.error({ err: error }, 'what other processes send is not known: it is looked for again')
+      })
+      await new Promise((resolve) => setTimeout(resolve, LOOKED_AROUND_EVERY_MS).unref())
     }
   }
 
@@ -148,11 +187,11 @@ export function openOutbox(options: Options): RunningOutbox {
       // What is in flight comes to its end by itself.
       void runs.cancel(tenant, id)
       await ledger.shift(tenant, id, ['pending'], { state: 'cancelled' })
-      line.wake()
       const endedAt = clock.now().toISOString()
       const mine = { is: false }
       const mailing = await mailings.change(tenant, id, (known) => {
         mine.is = known?.state === 'held' || known?.state === 'waiting'
+        if (known?.state === 'running') return { ...known, isCancelled: true }
         return known && mine.is ? { ...known, state: 'ended', endedAt } : known
       })
       runs.waitNoMore(tenant, id)
@@ -188,7 +227,7 @@ export function openOutbox(options: Options): RunningOutbox {
       for (const { tenant, id } of due) await launch(tenant, id, 'waiting', now)
     },
 
-    send: (sendings) => background.add(sendFromMemory(sendings, line, clock)),
+    send: (sendings) => background.add(sendFromMemory(sendings, lines, clock)),
 
     async start() {
       const resume = await recover()
@@ -197,11 +236,11 @@ export function openOutbox(options: Options): RunningOutbox {
 
     recover,
     idle: () => background.idle(),
-    unpaced: (work) => line.unpaced(work),
+    unpaced: (work) => lines.unpaced(work),
 
     async stop() {
       runs.stop()
-      line.stop()
+      lines.stop()
       await background.settled()
     },
 
@@ -211,7 +250,7 @@ export function openOutbox(options: Options): RunningOutbox {
       return {
         oldestSeconds: oldest === undefined ? 0 : Math.max(0, Math.round((now.getTime() - oldest) / 1000)),
         running,
-        isPaused: line.pauses.until !== undefined,
+        isPaused: lines.isPaused,
       }
     },
   }

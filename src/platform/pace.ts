@@ -1,3 +1,5 @@
+import type { Budget, Reserved } from './peers.ts'
+
 /** How late a slot may be taken without being lost: timers fire late. Idle time beyond it is not saved up. */
 const SLACK_MS = 50
 /**
@@ -6,22 +8,34 @@ const SLACK_MS = 50
  */
 const TOGETHER_MS = 20
 /** After the service asked for a pause, a quarter of the rate first, then more and more of it. */
-const RAMP_MS = 10_000
-const RAMP_FROM = 4
+export const RAMP_MS = 10_000
+export const RAMP_FROM = 4
+/** So much of a shared rate is reserved at once, and at most so many slots as are waited for. */
+const RESERVED_MS = 250
+/** Where the shared budget cannot be asked, it is asked again. */
+const ASKED_AGAIN_MS = 1_000
 
-/** One budget of requests a second for all who send. It counts the process's own time. */
+/** A rate that other processes take their slots from too. `paused` is told for how many ms nobody is to send. */
+export type Shared = { budget: Budget; paused: (ms: number) => void; failed: (error: unknown) => void }
+
+/** One budget of requests a second for all who send to a tenant. It counts the process's own time. */
 export class Pace {
   readonly #interval: number
+  readonly #shared: Shared | undefined
   /** When the next slot may be taken. */
   #next = 0
   #rampUntil = 0
   readonly #waiting: (() => void)[] = []
   #timer: NodeJS.Timeout | undefined
   #unpaced = 0
+  /** How many slots are reserved from `#next` on, and how far apart. */
+  #reserved = { count: 0, interval: 0 }
+  #isAsking = false
 
   /** `rate` requests a second. */
-  constructor(rate: number) {
+  constructor(rate: number, shared?: Shared) {
     this.#interval = 1000 / rate
+    this.#shared = shared
   }
 
   /** Resolves when one more request may go. First come, first served. */
@@ -35,6 +49,7 @@ export class Pace {
   /** Begins slowly again, after a pause of `ms`. Those who wait go at once: they see the pause, and send nothing. */
   restart(ms: number): void {
     this.#rampUntil = performance.now() + ms + RAMP_MS
+    this.#reserved.count = 0
     for (const go of this.#waiting.splice(0)) go()
   }
 
@@ -69,20 +84,63 @@ export class Pace {
 
   #serve(): void {
     const now = performance.now()
-    while (this.#waiting.length > 0 && (this.#unpaced > 0 || this.#next <= now)) {
-      if (this.#unpaced === 0) this.#next = Math.max(this.#next, now - SLACK_MS) + this.#intervalAt(now)
-      this.#waiting.shift()?.()
-    }
+    while (this.#waiting.length > 0 && (this.#unpaced > 0 || this.#isFreeAt(now))) this.#waiting.shift()?.()
     if (this.#waiting.length === 0) {
       clearTimeout(this.#timer)
       this.#timer = undefined
       return
     }
+    if (this.#shared !== undefined && this.#reserved.count === 0) return this.#ask(this.#shared)
     const later = () => {
       this.#timer = undefined
       this.#serve()
     }
     this.#timer ??= setTimeout(later, Math.max(this.#next - now, TOGETHER_MS))
+  }
+
+  /** Takes the next slot where its time has come. */
+  #isFreeAt(now: number): boolean {
+    if (this.#shared !== undefined) return this.#isReservedAt(now)
+    if (this.#next > now) return false
+    this.#next = Math.max(this.#next, now - SLACK_MS) + this.#intervalAt(now)
+    return true
+  }
+
+  /** A slot whose time has passed by more than timers are late is lost: others have the time after it. */
+  #isReservedAt(now: number): boolean {
+    const reserved = this.#reserved
+    for (; reserved.count > 0 && this.#next < now - SLACK_MS; reserved.count -= 1) this.#next += reserved.interval
+    if (reserved.count === 0 || this.#next > now) return false
+    this.#next += reserved.interval
+    reserved.count -= 1
+    return true
+  }
+
+  #ask({ budget, paused, failed }: Shared): void {
+    if (this.#isAsking) return
+    this.#isAsking = true
+    const most = Math.max(1, Math.min(this.#waiting.length, Math.round(RESERVED_MS / this.#interval)))
+    budget
+      .reserve(most)
+      .then(
+        (given) => {
+          if ('pausedMs' in given) paused(given.pausedMs)
+          else this.#take(given)
+        },
+        (error: unknown) => {
+          failed(error)
+          return new Promise((resolve) => setTimeout(resolve, ASKED_AGAIN_MS))
+        },
+      )
+      .finally(() => {
+        this.#isAsking = false
+        this.#serve()
+      })
+  }
+
+  #take({ from, interval, count }: Reserved): void {
+    this.#next = from
+    this.#reserved = { count, interval }
   }
 
   #intervalAt(now: number): number {

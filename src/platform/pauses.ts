@@ -55,6 +55,12 @@ export class Pauses {
     else if (verdict.is === 'delivered' || ANSWERS.some((one) => one === reason)) this.answered()
   }
 
+  /** Another process was asked to pause. */
+  told(ms: number): void {
+    const until = this.#now() + Math.min(ms, LONGEST_MS)
+    if (until > this.#until) this.#until = until
+  }
+
   /** A request was answered: what comes next is not part of the same trouble. */
   answered(): void {
     this.#inRow = 0
@@ -70,7 +76,7 @@ export class Pauses {
   }
 
   note(hold: Hold): Holding {
-    if (hold.why === 'waiting') return 'all'
+    if (hold.why === 'waiting' || hold.why === 'lapsed') return 'all'
     if (hold.why === 'conflict') return 'one'
     if (hold.why === 'unreachable' && (this.#unconnected += 1) < OUTAGE_FROM) return 'one'
     const now = this.#now()

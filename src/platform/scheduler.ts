@@ -12,6 +12,8 @@ type Options = {
   log: Log
   /** Resolves when what the runs sent, and what they do behind, has come to its end. */
   settled: () => Promise<void>
+  /** Runs a job unless another process on the same store does so now; false where one does. */
+  alone?: (name: string, work: () => Promise<void>) => Promise<boolean>
   /** Development's clock; it never goes back. */
   moveTo?: (to: Date) => Promise<unknown>
 }
@@ -34,8 +36,8 @@ type Steps = { before?: (due: Date) => Promise<void>; after?: () => Promise<void
  * Runs the jobs of the features by the bot's clock: one run at a time, in the order of their due times, a moment in the
  * past at once. A run does all that is due at its moment. A clock that goes back makes nothing due a second time.
  */
-export function openScheduler({ jobs, kit, log, settled, moveTo }: Options): Scheduler {
-  const turns = jobs.map((job) => new Turns(job, kit, log))
+export function openScheduler({ jobs, kit, log, settled, alone, moveTo }: Options): Scheduler {
+  const turns = jobs.map((job) => new Turns(job, kit, log, alone))
   let queue: Promise<unknown> = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
   let isStopped = false
@@ -111,11 +113,15 @@ class Turns {
   /** The process's own clock. */
   #endedAt = Number.NEGATIVE_INFINITY
   #isFailed = false
+  readonly #alone: NonNullable<Options['alone']>
+  /** Until then another process is at it: the process's own clock. */
+  #othersUntil = Number.NEGATIVE_INFINITY
 
-  constructor(job: Job, kit: Kit, log: Log) {
+  constructor(job: Job, kit: Kit, log: Log, alone: Options['alone']) {
     this.#job = job
     this.#kit = kit
     this.#log = log
+    this.#alone = alone ?? ((_, work) => work().then(() => true))
     this.#since = kit.clock.now()
   }
 
@@ -125,6 +131,7 @@ class Turns {
 
   /** Undefined while it rests. */
   async next(): Promise<Date | undefined> {
+    if (performance.now() < this.#othersUntil) return undefined
     const isFresh = performance.now() - this.#endedAt < REST_MS
     if (this.#isFailed && isFresh) return undefined
     const due = await this.#job.next(this.#since, this.#kit).catch((error: unknown) => {
@@ -137,7 +144,10 @@ class Turns {
 
   async run(due: Date): Promise<boolean> {
     try {
-      await this.#job.run(due, this.#kit)
+      if (!(await this.#alone(this.#job.name, () => this.#job.run(due, this.#kit)))) {
+        this.#othersUntil = performance.now() + LOOK_AGAIN_MS
+        return false
+      }
     } catch (error) {
       this.#fail(error)
       return false

@@ -2,6 +2,7 @@ import type { Delivery } from '../domain/delivery.ts'
 import type { Sending } from '../ports.ts'
 import type { Parcel } from './attempt.ts'
 import type { LineOut } from './line-out.ts'
+import type { LinesOut } from './lines-out.ts'
 
 const ATTEMPTS = 5
 const AGAIN_MS = 2_000
@@ -9,9 +10,14 @@ const AGAIN_MS = 2_000
 /** Sends each once, with nothing kept of it (privacy rule 7); resolves when each has come to its end. */
 export async function sendFromMemory(
   sendings: readonly Sending[],
-  line: LineOut,
+  lines: LinesOut,
   clock: { now(): Date },
 ): Promise<void> {
+  const byTenant = Map.groupBy(sendings, ({ tenant }) => tenant)
+  await Promise.all(Array.from(byTenant, ([tenant, its]) => sendAll(its, lines.of(tenant), clock)))
+}
+
+async function sendAll(sendings: readonly Sending[], line: LineOut, clock: { now(): Date }): Promise<void> {
   const queue = sendings.values()
   const lane = async () => {
     for (const sending of queue) {

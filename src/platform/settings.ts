@@ -58,7 +58,10 @@ const environment = z.object({
   BOT_TYPE: z.enum(['UserAssignedMSI', 'SingleTenant', 'MultiTenant']).default('UserAssignedMSI'),
   ALLOWED_TENANTS: list,
   DATABASE_URL: z
-    .undefined('is for the PostgreSQL store, which is not there yet; remove it to use the embedded store')
+    .url({
+      protocol: /^postgres(ql)?$/,
+      error: 'give the address of a PostgreSQL database: postgresql://user@host/name',
+    })
     .optional(),
   SERVICE_HOSTS: z
     .string()

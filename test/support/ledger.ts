@@ -13,6 +13,7 @@ export function aLedger(): Ledger {
   }
 
   return {
+    leaseMs: Infinity,
     async prepare(tenant, mailing, deliveries) {
       const list = new Map<string, Delivery>()
       for await (const delivery of deliveries) {
@@ -38,6 +39,9 @@ export function aLedger(): Ledger {
       for (const { to, copy } of its)
         put(tenant, mailing, { to, state, ...(reason && { reason }), ...(copy && { copy }) })
       return its.length
+    },
+    interrupt(tenant, mailing) {
+      return this.shift(tenant, mailing, ['sending'], { state: 'unknown', reason: 'interrupted' })
     },
     async counts(tenant, mailing) {
       return countsOf(tenant, mailing)

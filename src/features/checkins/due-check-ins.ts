@@ -40,9 +40,14 @@ export async function postpone(kit: Kit, tenant: string, team: string, kind: Due
   )
 }
 
-/** This is not due any more. */
-export async function clear(kit: Kit, tenant: string, team: string, kind: DueKind): Promise<void> {
-  await kit.store.checkIns.change(tenant, team, (current) => current && without(current, kind))
+/** This is not due any more; true for the one call that did it. */
+export async function clear(kit: Kit, tenant: string, team: string, kind: DueKind): Promise<boolean> {
+  const mine = { is: false }
+  await kit.store.checkIns.change(tenant, team, (current) => {
+    mine.is = current?.due[kind] !== undefined
+    return current && without(current, kind)
+  })
+  return mine.is
 }
 
 /** How many teams are worked on at once. */
@@ -52,7 +57,7 @@ const AT_ONCE = 16
 export async function forEachDue(
   due: readonly DueCheckIn[],
   kit: Kit,
-  work: (one: DueCheckIn) => Promise<void>,
+  work: (one: DueCheckIn) => Promise<unknown>,
 ): Promise<void> {
   const waiting = [...due]
   const worker = async (): Promise<void> => {

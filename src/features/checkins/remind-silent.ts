@@ -21,7 +21,7 @@ export const remindSilent: Job = {
 
 /** The run is written down first: a crash ends it, so that nobody is reminded twice (privacy rule 7). */
 async function remind({ tenant, checkIn }: DueCheckIn, now: Date, kit: Kit): Promise<void> {
-  await clear(kit, tenant, checkIn.id, 'remind')
+  if (!(await clear(kit, tenant, checkIn.id, 'remind'))) return
   const round = await currentRound(kit, tenant, checkIn)
   if (round === undefined || new Date(round.closes).getTime() - now.getTime() < IN_TIME_MS) return
   if (nextSendMoment(now, kit.settings.calendar) > now) return

@@ -91,12 +91,7 @@ export class PostgresCollection<T extends object> implements Collection<T> {
   }
 
   /** False where somebody was quicker. */
-  async #write(
-    tenant: string,
-    id: string,
-    before: Versioned<T> | undefined,
-    next: T | undefined,
-  ): Promise<boolean> {
+  async #write(tenant: string, id: string, before: Versioned<T> | undefined, next: T | undefined): Promise<boolean> {
     const version = randomUUID()
     const key = [storable(tenant), storable(id)]
     try {
@@ -111,12 +106,7 @@ export class PostgresCollection<T extends object> implements Collection<T> {
     }
   }
 
-  #written(
-    key: readonly string[],
-    earlier: string | undefined,
-    version: string,
-    next: T | undefined,
-  ): Promise<Row[]> {
+  #written(key: readonly string[], earlier: string | undefined, version: string, next: T | undefined): Promise<Row[]> {
     const table = `luotsi.${this.#table}`
     if (next === undefined) {
       const gone = `DELETE FROM ${table} WHERE tenant = $1 AND id = $2 AND version = $3 RETURNING tenant, id`

@@ -1,5 +1,5 @@
 /** The deliveries of mailings, a row each: claimed by any number of processes, none twice. */
-import { counted, keyOf, noCounts } from '../../domain/delivery.ts'
+import { Begun, counted, keyOf, noCounts } from '../../domain/delivery.ts'
 import type { Deliveries, Delivery, DeliveryCounts, DeliveryState, Ledger, Reason } from '../../domain/delivery.ts'
 import { storable } from './collection.ts'
 import type { Database, Row, Within } from './database.ts'
@@ -10,11 +10,6 @@ const WRITTEN_AT_ONCE = 1_000
 const READ_AT_ONCE = 500
 /** A list of 100,000 is written in seconds; a failover in the midst of it begins it anew. */
 const PREPARED_WITHIN_MS = 60_000
-
-/** The list cannot be replaced: another process has begun to send it. */
-export class Begun extends Error {
-  override name = 'Begun'
-}
 
 export class PostgresLedger implements Ledger {
   readonly leaseMs: number
@@ -32,26 +27,23 @@ export class PostgresLedger implements Ledger {
   async prepare(tenant: string, mailing: string, deliveries: Deliveries): Promise<DeliveryCounts> {
     // What gives the list can be gone through once: only the beginning can be tried again.
     const source = once(deliveries)
-    return this.#database.transaction(
-      async (within) => {
-        const list = [storable(tenant), storable(mailing)]
-        await within('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [JSON.stringify(list)])
-        await within(
-          `DELETE FROM luotsi.deliveries WHERE tenant = $1 AND mailing = $2
+    return this.#database.transaction(async (within) => {
+      const list = [storable(tenant), storable(mailing)]
+      await within('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [JSON.stringify(list)])
+      await within(
+        `DELETE FROM luotsi.deliveries WHERE tenant = $1 AND mailing = $2
             AND (worker IS NULL OR state IN ('pending', 'skipped'))`,
-          list,
-        )
-        const left = await within('SELECT 1 FROM luotsi.deliveries WHERE tenant = $1 AND mailing = $2 LIMIT 1', list)
-        if (left.length > 0) throw new Begun('this mailing is on its way already')
-        let position = 0
-        for await (const some of chunks(source(), WRITTEN_AT_ONCE)) {
-          await insert(within, list, some, position)
-          position += some.length
-        }
-        return countsFrom(await within(COUNTS, list))
-      },
-      PREPARED_WITHIN_MS,
-    )
+        list,
+      )
+      const left = await within('SELECT 1 FROM luotsi.deliveries WHERE tenant = $1 AND mailing = $2 LIMIT 1', list)
+      if (left.length > 0) throw new Begun('this mailing is on its way already')
+      let position = 0
+      for await (const some of chunks(source(), WRITTEN_AT_ONCE)) {
+        await insert(within, list, some, position)
+        position += some.length
+      }
+      return countsFrom(await within(COUNTS, list))
+    }, PREPARED_WITHIN_MS)
   }
 
   async claim(tenant: string, mailing: string, most: number, now: Date): Promise<Delivery[]> {
@@ -132,7 +124,7 @@ export class PostgresLedger implements Ledger {
   }
 
   async *deliveries(tenant: string, mailing: string): AsyncIterable<Delivery> {
-    for (let after = -1; ; ) {
+    for (let after = -1; ;) {
       const rows = await this.#database.ask(
         'deliveries.page',
         `SELECT position, state, reason, due, attempts, goes, copy FROM luotsi.deliveries
@@ -157,7 +149,11 @@ const COUNTS = `SELECT state, reason, count(*)::integer AS number FROM luotsi.de
 function countsFrom(rows: readonly Row[]): DeliveryCounts {
   const counts = noCounts()
   for (const { state, reason, number } of rows) {
-    const one = { to: { person: '' }, state: state as DeliveryState, ...(reason !== null && { reason: reason as Reason }) }
+    const one = {
+      to: { person: '' },
+      state: state as DeliveryState,
+      ...(reason !== null && { reason: reason as Reason }),
+    }
     counted(counts, one, Number(number))
   }
   return counts
@@ -192,7 +188,8 @@ function deliveryOf({ state, reason, due, attempts, goes, copy }: Row): Delivery
 
 /** Gives the list each time it is asked for: one that can be read once only the first time. */
 function once(deliveries: Deliveries): () => Deliveries {
-  if (Array.isArray(deliveries)) return () => deliveries
+  const isList = Array.isArray as (given: Deliveries) => given is Delivery[]
+  if (isList(deliveries)) return () => deliveries
   let isRead = false
   return () => {
     if (isRead) throw new Error('the list of recipients was read already: the next try begins anew')

@@ -100,6 +100,21 @@ export async function migrate(database: Database, migrations: readonly Migration
   })
 }
 
+/** Notes what the first process says, and compares what the others say. @throws DatabaseFault */
+export async function agreeOn(database: Database, name: string, value: string): Promise<void> {
+  const rows = await database.ask(
+    'facts.agree',
+    `WITH added AS (INSERT INTO luotsi.facts (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING)
+    SELECT value FROM luotsi.facts WHERE name = $1`,
+    [name, value],
+  )
+  const [known] = rows
+  if (known === undefined || known['value'] === value) return
+  throw new DatabaseFault(
+    'Another process on this database, or an earlier one, has other keys than this: every id would be another one. Give all of them the same KEYS_DIR, or put back the one that belongs to this database.',
+  )
+}
+
 /** What the database is at, and the oldest version that can use it so. */
 async function numberOf(within: Within): Promise<{ number: number; oldest: number }> {
   const [row] = await within(

@@ -1,0 +1,50 @@
+/** Where the records are kept: in the data folder, or, where DATABASE_URL is set, in PostgreSQL. */
+import type { Store } from '../ports.ts'
+import { openEmbeddedStore } from './embedded-store.ts'
+import type { Log } from './log.ts'
+import type { Peers } from './peers.ts'
+import { openPeers } from './postgres/peers.ts'
+import { agreeOn } from './postgres/schema.ts'
+import { openPostgresStore } from './postgres/store.ts'
+import type { Settings } from './settings.ts'
+
+export type OpenStore = {
+  store: Store
+  /** Absent where this process has the store for itself. */
+  peers?: Peers
+  /** Compares what all processes on the store have to have alike. @throws DatabaseFault where they do not */
+  agreeOn(name: 'keys', value: string): Promise<void>
+  /** Told of each tenant whose imported people change, by whichever process. */
+  followStaff(changed: (tenant: string) => void): void
+  ready(): boolean
+  close(): Promise<void>
+}
+
+/** @throws StoreFault, FolderInUse, DatabaseFault, DatabaseRefusal */
+export async function openStore(
+  { DATA_DIR, DATABASE_URL }: Pick<Settings, 'DATA_DIR' | 'DATABASE_URL'>,
+  log: Log,
+): Promise<OpenStore> {
+  if (DATABASE_URL === undefined) {
+    const store = await openEmbeddedStore(DATA_DIR)
+    // A command of the shell asks the process itself, which tells what follows.
+    return {
+      store,
+      agreeOn: () => Promise.resolve(),
+      followStaff: () => undefined,
+      ready: () => store.ready(),
+      close: () => store.close(),
+    }
+  }
+  const store = await openPostgresStore(DATABASE_URL, { log })
+  return {
+    store,
+    peers: openPeers(store, log),
+    agreeOn: (name, value) => agreeOn(store.database, name, value),
+    followStaff(changed) {
+      store.mirrors.staff.follow(changed)
+    },
+    ready: () => store.ready(),
+    close: () => store.close(),
+  }
+}
