@@ -30,8 +30,6 @@ export type Hold =
   | { why: 'unreachable' }
   /** 412, or an update whose answer is missing: this one message later. */
   | { why: 'conflict' }
-  /** It has not left, and is another process's by now: this one was paused for too long. */
-  | { why: 'lapsed' }
   /** It has not left: others were told to pause meanwhile, or the process ends. */
   | { why: 'waiting' }
 
@@ -40,14 +38,9 @@ export type Verdict =
   | { is: 'ended'; state: 'failed' | 'skipped' | 'unknown'; reason: Reason }
   | { is: 'held'; hold: Hold }
 
-/** All pause, or the process ends: the message has not left. */
+/** All pause, the process ends, or its claim runs out: the message has not left. */
 export class NotSent extends Error {
   override name = 'NotSent'
-}
-
-/** What was claimed has run out before it left. */
-class Lapsed extends Error {
-  override name = 'Lapsed'
 }
 
 export type AttemptOptions = {
@@ -60,8 +53,8 @@ export type AttemptOptions = {
   strings: Kit['strings']
   show: Kit['show']
   render: RenderCard
-  /** Resolves when one more request may go to this conversation. */
-  mayGo: (conversation: string) => Promise<void>
+  /** Resolves when one more request may go to this conversation. @throws NotSent where that is not before `until` */
+  mayGo: (conversation: string, until: number) => Promise<void>
   log: Log
 }
 
@@ -74,12 +67,7 @@ type Attempted = { rendered?: Rendered | undefined; until?: number }
 export type Attempt = (parcel: Parcel, delivery: Delivery, how?: Attempted) => Promise<Verdict>
 
 export function openAttempt(options: AttemptOptions): Attempt {
-  const { connector, chats, store, clock, zone, strings, show, render, log } = options
-
-  const mayGo = async (conversation: string, until: number): Promise<void> => {
-    await options.mayGo(conversation)
-    if (performance.now() > until) throw new Lapsed()
-  }
+  const { connector, chats, store, clock, zone, strings, show, render, mayGo, log } = options
 
   const send = async (
     parcel: Parcel,
@@ -239,7 +227,6 @@ type PersonTo = Extract<Delivery['to'], { person: string }>
 type ChannelTo = Exclude<Delivery['to'], PersonTo>
 
 function verdictOf(error: unknown, { kind, does }: Parcel, log: Log): Verdict {
-  if (error instanceof Lapsed) return held({ why: 'lapsed' })
   if (error instanceof NotSent) return held({ why: 'waiting' })
   if (error instanceof NotConnected) return held({ why: error.isUnauthorized ? 'unauthorized' : 'unreachable' })
   if (error instanceof Unconfirmed) return { is: 'ended', state: 'unknown', reason: 'noAnswer' }

@@ -16,7 +16,7 @@ import { Limits } from './limits.ts'
 import { muteConsole, openLog, type Log } from './log.ts'
 import { openMetrics } from './metrics.ts'
 import { openOpaque } from './opaque.ts'
-import { inFlightAt } from './line-out.ts'
+import { inFlightAt, MOST_IN_FLIGHT } from './line-out.ts'
 import { openOutbox } from './outbox.ts'
 import { auditCommands, openAudit } from './audit.ts'
 import { peopleCommands } from './people-import.ts'
@@ -75,7 +75,7 @@ export async function startBot(features: readonly Feature[], env: Record<string,
     isAllowed,
     metrics,
     isSingle: true,
-    connections: inFlightAt(settings.SEND_RATE),
+    connections: connectionsFor(settings),
   })
   const calendar = { zone: settings.TIME_ZONE, window: settings.SEND_WINDOW, quiet: settings.QUIET_PERIODS }
   const outbox = openOutbox({
@@ -248,6 +248,11 @@ export async function startBot(features: readonly Feature[], env: Record<string,
       log.info('stopped')
     },
   }
+}
+
+/** As many as all tenants' messages under way, within what one process can have. */
+function connectionsFor({ SEND_RATE, ALLOWED_TENANTS }: Settings): number {
+  return Math.min(inFlightAt(SEND_RATE) * Math.max(1, ALLOWED_TENANTS.length), MOST_IN_FLIGHT)
 }
 
 /**

@@ -14,7 +14,7 @@ const CLAIMED_SECONDS = 2
 const FEWEST_IN_FLIGHT = 4
 /** A faster rate needs as many as are sent while one answer is awaited; more than this no rate that is allowed needs. */
 const ANSWER_SECONDS = 0.3
-const MOST_IN_FLIGHT = 512
+export const MOST_IN_FLIGHT = 512
 /** A write to the ledger costs as much as sending several messages: parts of what may be in flight that are worth one, */
 const FEW = 4
 /** also where less than this part waits for its slot. */
@@ -28,7 +28,8 @@ export type LineOut = {
   pauses: Pauses
   /** One for each message that is claimed and not recorded yet. */
   permits: Permits
-  inFlight: number
+  /** How many messages may be under way at once. */
+  inFlight: () => number
   /** How many messages make it worth it to write to the ledger: fewer where the line is about to run out of them. */
   worthWriting: () => number
   /** Rests; woken by `wake`, and not at all where nothing is paced. */
@@ -57,11 +58,19 @@ export function openLineOut({ rate, budget, ...options }: LineOptions): LineOut 
   const failed = (error: unknown): void => {
     log.error({ err: error }, 'the shared rate could not be asked for: sending waits for the store')
   }
+  let inFlight = inFlightAt(rate)
+  const permits = new Permits(inFlight)
   const pace = new Pace(
     rate,
     budget && {
       budget,
       failed,
+      // All together have as much under way as one alone would.
+      senders(count) {
+        const mine = inFlightAt(rate / count)
+        permits.add(mine - inFlight)
+        inFlight = mine
+      },
       paused(ms) {
         pauses.told(ms)
         pace.restart(ms)
@@ -74,7 +83,6 @@ export function openLineOut({ rate, budget, ...options }: LineOptions): LineOut 
   })
   const limits = new ConversationLimits()
   const naps = new Naps()
-  const inFlight = inFlightAt(rate)
   let isStopping = false
 
   const nap = (ms: number): Promise<void> => (isStopping || pace.isFree ? Promise.resolve() : naps.take(ms))
@@ -83,10 +91,11 @@ export function openLineOut({ rate, budget, ...options }: LineOptions): LineOut 
 
   const attempt = openAttempt({
     ...options,
-    async mayGo(conversation) {
+    async mayGo(conversation, until) {
       for (;;) {
         if (isHalted()) throw new NotSent()
-        await pace.slot()
+        await pace.slot(until)
+        if (performance.now() > until) throw new NotSent()
         if (isHalted()) throw new NotSent()
         const ms = limits.book(conversation)
         if (ms === 0 || pace.isFree) return
@@ -98,8 +107,8 @@ export function openLineOut({ rate, budget, ...options }: LineOptions): LineOut 
   return {
     attempt,
     pauses,
-    permits: new Permits(inFlight),
-    inFlight,
+    permits,
+    inFlight: () => inFlight,
     worthWriting: () => Math.ceil(inFlight / (pace.waiting > inFlight / RUNS_OUT_BELOW ? FEW : VERY_FEW)),
     nap,
 

@@ -12,8 +12,11 @@ const ATTEMPTS = 5
 const FIRST_REST_MS = 2_000
 /** Outcomes are written together: when there are this many of a claim, or after this long. */
 const WRITTEN_AFTER_MS = 500
-/** A claim that runs out so soon is not begun any more: a request takes less. */
-const LEASE_MARGIN_MS = 12_000
+/**
+ * After so much of a claim nothing of it leaves any more: a request takes less than what is left. A process that was
+ * paused for longer finds its claim gone, and what it would note refused.
+ */
+const USED_OF_LEASE = 0.6
 /** Where the store refuses a claim or outcomes, it is asked again: until then nothing more is claimed. */
 const ASKED_AGAIN_MS = 2_000
 
@@ -23,7 +26,7 @@ export type RunOptions = {
   permits: Permits
   pauses: Pauses
   /** So many are claimed at once. */
-  claim: number
+  claim: () => number
   /** So few are worth a write to the ledger now, for a claim or for outcomes. */
   worthWriting: () => number
   clock: { now(): Date }
@@ -88,8 +91,8 @@ export class MailingRun {
         await this.#drain()
         return { is: 'parked', until: rest }
       }
-      const free = await permits.take(claim, worthWriting)
-      const until = performance.now() + store.ledger.leaseMs - LEASE_MARGIN_MS
+      const free = await permits.take(claim(), worthWriting)
+      const until = performance.now() + store.ledger.leaseMs * USED_OF_LEASE
       const batch = await this.#claim(free)
       permits.giveBack(free - (batch?.length ?? 0))
       if (batch === undefined) {
@@ -155,8 +158,6 @@ export class MailingRun {
 
   async #bring(delivery: Delivery, until: number): Promise<void> {
     const verdict = await this.#options.attempt(this.#parcel, delivery, { rendered: this.#rendered, until })
-    // Another process has taken it for interrupted, or is about to: it is not this one's to tell of any more.
-    if (verdict.is === 'held' && verdict.hold.why === 'lapsed') return this.#options.permits.giveBack(1)
     this.#outcomes.push(this.#outcomeOf(delivery, verdict))
   }
 

@@ -58,7 +58,7 @@ export class MailingRuns {
       permits,
       pauses,
       sleep,
-      claim: Math.ceil(inFlight / 2),
+      claim: () => Math.ceil(inFlight() / 2),
       worthWriting,
       progressed: this.#teller(tenant, mailing),
     })

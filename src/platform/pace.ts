@@ -15,8 +15,16 @@ const RESERVED_MS = 250
 /** Where the shared budget cannot be asked, it is asked again. */
 const ASKED_AGAIN_MS = 1_000
 
-/** A rate that other processes take their slots from too. `paused` is told for how many ms nobody is to send. */
-export type Shared = { budget: Budget; paused: (ms: number) => void; failed: (error: unknown) => void }
+/**
+ * A rate that other processes take their slots from too. `paused` is told for how many ms nobody is to send, `senders`
+ * how many processes send.
+ */
+export type Shared = {
+  budget: Budget
+  paused: (ms: number) => void
+  senders: (count: number) => void
+  failed: (error: unknown) => void
+}
 
 /** One budget of requests a second for all who send to a tenant. It counts the process's own time. */
 export class Pace {
@@ -25,7 +33,7 @@ export class Pace {
   /** When the next slot may be taken. */
   #next = 0
   #rampUntil = 0
-  readonly #waiting: (() => void)[] = []
+  readonly #waiting: { until: number; go: () => void }[] = []
   #timer: NodeJS.Timeout | undefined
   #unpaced = 0
   /** How many slots are reserved from `#next` on, and how far apart. */
@@ -38,10 +46,10 @@ export class Pace {
     this.#shared = shared
   }
 
-  /** Resolves when one more request may go. First come, first served. */
-  slot(): Promise<void> {
+  /** Resolves when one more request may go, at the latest at `until`, by `performance.now()`. First come, first served. */
+  slot(until = Infinity): Promise<void> {
     return new Promise((resolve) => {
-      this.#waiting.push(resolve)
+      this.#waiting.push({ until, go: resolve })
       this.#serve()
     })
   }
@@ -50,7 +58,7 @@ export class Pace {
   restart(ms: number): void {
     this.#rampUntil = performance.now() + ms + RAMP_MS
     this.#reserved.count = 0
-    for (const go of this.#waiting.splice(0)) go()
+    for (const { go } of this.#waiting.splice(0)) go()
   }
 
   /** While this work runs nobody waits, those who wait already included. */
@@ -84,7 +92,10 @@ export class Pace {
 
   #serve(): void {
     const now = performance.now()
-    while (this.#waiting.length > 0 && (this.#unpaced > 0 || this.#isFreeAt(now))) this.#waiting.shift()?.()
+    for (let [next] = this.#waiting; next && this.#mayGo(next.until, now); [next] = this.#waiting) {
+      this.#waiting.shift()
+      next.go()
+    }
     if (this.#waiting.length === 0) {
       clearTimeout(this.#timer)
       this.#timer = undefined
@@ -95,7 +106,13 @@ export class Pace {
       this.#timer = undefined
       this.#serve()
     }
-    this.#timer ??= setTimeout(later, Math.max(this.#next - now, TOGETHER_MS))
+    const first = Math.min(this.#next, this.#waiting[0]?.until ?? Infinity)
+    this.#timer ??= setTimeout(later, Math.max(first - now, TOGETHER_MS))
+  }
+
+  /** Who has waited for too long goes without a slot, and sees that it is late. */
+  #mayGo(until: number, now: number): boolean {
+    return this.#unpaced > 0 || until < now || this.#isFreeAt(now)
   }
 
   /** Takes the next slot where its time has come. */
@@ -116,7 +133,7 @@ export class Pace {
     return true
   }
 
-  #ask({ budget, paused, failed }: Shared): void {
+  #ask({ budget, paused, senders, failed }: Shared): void {
     if (this.#isAsking) return
     this.#isAsking = true
     const most = Math.max(1, Math.min(this.#waiting.length, Math.round(RESERVED_MS / this.#interval)))
@@ -124,8 +141,9 @@ export class Pace {
       .reserve(most)
       .then(
         (given) => {
-          if ('pausedMs' in given) paused(given.pausedMs)
-          else this.#take(given)
+          if ('pausedMs' in given) return paused(given.pausedMs)
+          senders(given.senders)
+          this.#take(given)
         },
         (error: unknown) => {
           failed(error)

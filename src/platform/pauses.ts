@@ -76,7 +76,7 @@ export class Pauses {
   }
 
   note(hold: Hold): Holding {
-    if (hold.why === 'waiting' || hold.why === 'lapsed') return 'all'
+    if (hold.why === 'waiting') return 'all'
     if (hold.why === 'conflict') return 'one'
     if (hold.why === 'unreachable' && (this.#unconnected += 1) < OUTAGE_FROM) return 'one'
     const now = this.#now()

@@ -1,8 +1,11 @@
 /** What the processes on one store do together; a process that has its store for itself has no peers. */
 import type { Mailing } from '../domain/delivery.ts'
 
-/** Slots that are this process's own: the first at `from` by `performance.now()`, the others each `interval` ms later. */
-export type Reserved = { from: number; interval: number; count: number }
+/**
+ * Slots that are this process's own: the first at `from` by `performance.now()`, the others each `interval` ms later.
+ * `senders` processes take slots of the same rate at present, this one included.
+ */
+export type Reserved = { from: number; interval: number; count: number; senders: number }
 
 /** A tenant's rate, all processes together. */
 export interface Budget {

@@ -7,6 +7,12 @@ export class Permits {
     this.#free = count
   }
 
+  /** More, or fewer from when as many have come back. */
+  add(count: number): void {
+    this.#free += count
+    this.#serve()
+  }
+
   /** Resolves to as many as are free and at most `most`, once `least` are free: asked anew whenever some come back. */
   take(most: number, least = () => 1): Promise<number> {
     return new Promise((resolve) => {
@@ -16,8 +22,7 @@ export class Permits {
   }
 
   giveBack(count: number): void {
-    this.#free += count
-    this.#serve()
+    this.add(count)
   }
 
   #serve(): void {

@@ -27,7 +27,7 @@ async function sendAll(sendings: readonly Sending[], line: LineOut, clock: { now
       })
     }
   }
-  await Promise.all(Array.from({ length: Math.min(line.inFlight, sendings.length) }, lane))
+  await Promise.all(Array.from({ length: Math.min(line.inFlight(), sendings.length) }, lane))
 }
 
 async function sendOne(

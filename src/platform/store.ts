@@ -20,10 +20,11 @@ export type OpenStore = {
   close(): Promise<void>
 }
 
-/** @throws StoreFault, FolderInUse, DatabaseFault, DatabaseRefusal */
+/** `leaseMs` is for tests. @throws StoreFault, FolderInUse, DatabaseFault, DatabaseRefusal */
 export async function openStore(
   { DATA_DIR, DATABASE_URL }: Pick<Settings, 'DATA_DIR' | 'DATABASE_URL'>,
   log: Log,
+  options: { leaseMs?: number } = {},
 ): Promise<OpenStore> {
   if (DATABASE_URL === undefined) {
     const store = await openEmbeddedStore(DATA_DIR)
@@ -36,7 +37,7 @@ export async function openStore(
       close: () => store.close(),
     }
   }
-  const store = await openPostgresStore(DATABASE_URL, { log })
+  const store = await openPostgresStore(DATABASE_URL, { log, ...options })
   return {
     store,
     peers: openPeers(store, log),

@@ -5,7 +5,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fi from '../../content/strings/fi.json' with { type: 'json' }
-import { aBot, anActor, removeFolder, type RunningBot } from '../support/bot.ts'
+import { aBot, anActor, placeOf, removeFolder, type RunningBot } from '../support/bot.ts'
 import { aConnector, type MockConnector } from '../support/connector.ts'
 import { aLightContent } from '../support/content.ts'
 import { aGraph, type GraphOfTest } from '../support/graph.ts'
@@ -56,7 +56,7 @@ describe('a role from an Entra group', () => {
     const file = join(folder, 'people.csv')
     await writeFile(file, 'id,unit,role,language\nheikki@kunta.fi,Kotihoito,hr,\n')
     const child = spawn(process.execPath, ['src/cli/people.ts', 'import', file], {
-      env: { PATH: process.env['PATH'] ?? '', DATA_DIR: bot.dataDir, BOT_TENANT_ID: TENANT },
+      env: { PATH: process.env['PATH'] ?? '', ...placeOf(bot.dataDir), BOT_TENANT_ID: TENANT },
       stdio: 'ignore',
     })
     await once(child, 'exit')

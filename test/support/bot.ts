@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { CardJson, MockConnector, Sent } from './connector.ts'
+import { databaseOf, makeDatabase } from './shared-database.ts'
 
 export type Reply = { status: number; body: unknown }
 
@@ -27,8 +28,10 @@ export async function aDataDir(): Promise<string> {
 /** The real bot as a process of its own. `env` is all of its settings beside the data folder, a free port and a high limit a person. */
 export async function aBot(env: Record<string, string> = {}, dataDir?: string): Promise<RunningBot> {
   const folder = dataDir ?? (await aDataDir())
+  const database = databaseOf(folder)
+  if (database !== undefined) await makeDatabase(database)
   // A test is quicker than any person: what a person may do in ten seconds is tested where it is set.
-  const bot = launch({ DATA_DIR: folder, PORT: '0', PERSON_LIMIT: '10000', ...env })
+  const bot = launch({ ...placeOf(folder), PORT: '0', PERSON_LIMIT: '10000', ...env })
   const port = await bot.listening
   if (port === undefined) throw new Error(`the bot did not start: ${bot.errors()}`)
   const url = `http://127.0.0.1:${port}`
@@ -55,6 +58,12 @@ export async function aBot(env: Record<string, string> = {}, dataDir?: string): 
       return bot.process.exitCode
     },
   }
+}
+
+/** The settings that say where a bot, or a command of the shell, finds what is kept. */
+export function placeOf(dataDir: string): Record<string, string> {
+  const database = databaseOf(dataDir)
+  return { DATA_DIR: dataDir, ...(database !== undefined && { DATABASE_URL: database }) }
 }
 
 export type RefusedStart = { code: number | null; said: string }

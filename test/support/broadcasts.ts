@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { anActor, buttonsWith, type Actor, type Pressed } from './bot.ts'
+import { anActor, buttonsWith, placeOf, type Actor, type Pressed } from './bot.ts'
 import { textsOf } from './check-ins.ts'
 import type { CardJson, Sent } from './connector.ts'
 import type { House } from './house.ts'
@@ -96,7 +96,7 @@ export async function imports({ bot }: House, rows: string[]): Promise<string> {
     env: {
       PATH: process.env['PATH'] ?? '',
       NODE_COMPILE_CACHE: 'node_modules/.cache/luotsi',
-      DATA_DIR: bot.dataDir,
+      ...placeOf(bot.dataDir),
       BOT_TENANT_ID: 'tenant-1',
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,19 +1,30 @@
-/** A process to kill: sends one mailing to many over the embedded store, and takes it up again where it is started anew. */
+/** A process to kill: sends one mailing to many over a store, and takes it up again where it is started anew. */
 import type { Delivery } from '../../src/domain/delivery.ts'
 import type { Feature, Kit, Message } from '../../src/kit.ts'
 import type { NewMailing, Store } from '../../src/ports.ts'
 import { openChats } from '../../src/platform/chats.ts'
 import { Connector } from '../../src/platform/connector.ts'
-import { openEmbeddedStore } from '../../src/platform/embedded-store.ts'
 import { openLog, type Log } from '../../src/platform/log.ts'
 import { openMetrics } from '../../src/platform/metrics.ts'
 import { openOutbox, type RunningOutbox } from '../../src/platform/outbox.ts'
+import type { Peers } from '../../src/platform/peers.ts'
+import { openStore } from '../../src/platform/store.ts'
 
 export const TENANT = 'tenant-1'
 export const MAILING = 'mailing-1'
 
 /** What the process is told: where its data is, where the service is, to how many it sends and how many a second. */
-export type SenderTask = { folder: string; url: string; recipients: number; rate: number }
+export type SenderTask = {
+  folder: string
+  url: string
+  recipients: number
+  rate: number
+  /** The address of a PostgreSQL database that it shares, and for how long a claim is its own. */
+  database?: string
+  leaseMs?: number
+  /** How far its clock is ahead. */
+  aheadMs?: number
+}
 
 /** Every fourth is a person whose own chat is opened first; the others are channels. */
 export function recipients(count: number, url: string): Delivery[] {
@@ -51,6 +62,7 @@ type Given = Partial<Pick<ConstructorParameters<typeof Connector>[0], 'token' | 
   log: Log
   rate: number
   clock?: { now(): Date }
+  peers?: Peers
   watches?: NonNullable<Feature['watches']>
 }
 
@@ -77,13 +89,19 @@ export function openSender(given: Given): { outbox: RunningOutbox; connector: Co
   return { outbox, connector }
 }
 
-async function send({ folder, url, recipients: count, rate }: SenderTask): Promise<void> {
+async function send(task: SenderTask): Promise<void> {
+  const { folder, url, recipients: count, rate, database, leaseMs, aheadMs = 0 } = task
   const say = (line: string) => void process.stdout.write(`${line}\n`)
-  const store = await openEmbeddedStore(folder)
+  const log = openLog('info', { write: (line) => void process.stderr.write(line) })
+  const place = { DATA_DIR: folder, DATABASE_URL: database }
+  const opened = await openStore(place, log, leaseMs === undefined ? {} : { leaseMs })
+  const { store, peers } = opened
   const { outbox, connector } = openSender({
     store,
     rate,
-    log: openLog('info', { write: (line) => void process.stderr.write(line) }),
+    log,
+    clock: { now: () => new Date(Date.now() + aheadMs) },
+    ...(peers && { peers }),
     watches: {
       test: (_kit, _tenant, { state }) => {
         if (state === 'ended') say('ended')
@@ -95,15 +113,20 @@ async function send({ folder, url, recipients: count, rate }: SenderTask): Promi
     void outbox
       .stop()
       .then(() => connector.close())
-      .then(() => store.close())
+      .then(() => opened.close())
       .then(() => process.exit(0))
   })
   // A process that ends by itself answers no signal while it does.
   setInterval(() => undefined, 1_000_000)
   await outbox.start()
+  // What the scheduler does in the bot.
+  setInterval(() => void outbox.startDue(), 100)
   await outbox.post(TENANT, aMailing(), recipients(count, url))
   say('under way')
-  if ((await store.mailings.get(TENANT, MAILING))?.state === 'ended') say('ended')
+  // Another process may bring it to its end, and tells of it there.
+  do await new Promise((resolve) => setTimeout(resolve, 50))
+  while ((await store.mailings.get(TENANT, MAILING))?.state !== 'ended')
+  say('ended')
 }
 
 const [task] = process.argv.slice(2)

@@ -6,17 +6,17 @@ import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
 import pino from 'pino'
 import { openPostgresStore, type PostgresStore } from '../../src/platform/postgres/store.ts'
+import { ask } from './shared-database.ts'
 
 export type Server = {
   port: number
   folder: string
+  pid(): number
   /** A database that nobody else has; its address. */
   newDatabase(): Promise<string>
-  /** What the server itself says to a statement. */
-  sql(url: string, text: string, values?: unknown[]): Promise<Record<string, unknown>[]>
+  sql: typeof ask
   start(): Promise<void>
   /** Ends the server as a power cut would. */
   kill(): Promise<void>
@@ -46,29 +46,22 @@ export async function aPostgres(flags: readonly string[] = []): Promise<Server> 
   await server.initialise()
   await server.start()
   const urlOf = (database: string) => `postgresql://postgres:${PASSWORD}@127.0.0.1:${port}/${database}`
-  const sql: Server['sql'] = async (url, text, values = []) => {
-    const client = new pg.Client({ connectionString: url })
-    await client.connect()
-    try {
-      return (await client.query<Record<string, unknown>>(text, values)).rows
-    } finally {
-      await client.end()
-    }
-  }
+  const pid = (): number => Number(readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')[0])
   return {
     port,
     folder,
-    sql,
+    pid,
+    sql: ask,
     async newDatabase() {
       const name = `t${randomBytes(6).toString('hex')}`
-      await sql(urlOf('postgres'), `CREATE DATABASE ${name}`)
+      await ask(urlOf('postgres'), `CREATE DATABASE ${name}`)
       return urlOf(name)
     },
     start: () => server.start(),
     async kill() {
-      const [pid = ''] = readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')
-      process.kill(Number(pid), 'SIGKILL')
-      await ended(Number(pid))
+      const its = pid()
+      process.kill(its, 'SIGKILL')
+      await ended(its)
     },
     async stop() {
       await server.stop()

@@ -1,10 +1,15 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { COLLECTIONS } from '../../src/domain/register.ts'
+import { tableOf } from '../../src/platform/postgres/schema.ts'
+import { ask, databaseOf } from './shared-database.ts'
 
 export type StoredRecord = Record<string, unknown> & { tenant: string; id: string }
 
-/** What stands in a data folder by collection, read from the disk as a killed process would leave it. */
+/** What stands in a data folder, or in its database, by collection, as a killed process would leave it. */
 export async function storedIn(dataDir: string): Promise<Record<string, StoredRecord[]>> {
+  const database = databaseOf(dataDir)
+  if (database !== undefined) return storedInDatabase(database)
   const found: Record<string, StoredRecord[]> = {}
   for (const entry of await readdir(dataDir, { withFileTypes: true })) {
     if (!entry.isDirectory()) continue
@@ -12,6 +17,15 @@ export async function storedIn(dataDir: string): Promise<Record<string, StoredRe
     const files = (await readdir(folder)).filter((file) => /^[0-9a-f]+\.db$/.test(file)).sort()
     const rows = await Promise.all(files.map((file) => rowsOf(join(folder, file))))
     found[entry.name] = rows.flat().map(([tenant, , record]) => ({ tenant, ...record }))
+  }
+  return found
+}
+
+async function storedInDatabase(url: string): Promise<Record<string, StoredRecord[]>> {
+  const found: Record<string, StoredRecord[]> = {}
+  for (const name of COLLECTIONS) {
+    const rows = await ask(url, `SELECT tenant, body FROM luotsi.${tableOf(name)} ORDER BY tenant, id`)
+    found[name] = rows.map(({ tenant, body }) => ({ tenant: String(tenant), ...(body as { id: string }) }))
   }
   return found
 }

@@ -7,12 +7,14 @@ import type { PostgresStore } from './store.ts'
 /** A process that is gone is followed after so long. */
 const LEASE_SECONDS = 30
 const RENEWED_EVERY_MS = 10_000
+/** Who has taken no slots for so long sends nothing at present. */
+const SEEN_SECONDS = 5
 /** A request for slots is of use for a moment only. */
 const PATIENCE_MS = 1_000
 
 export function openPeers({ database, worker, mirrors }: PostgresStore, log: Log): Peers {
   return {
-    budget: (tenant, rate) => new SharedBudget(database, tenant, rate),
+    budget: (tenant, rate) => new SharedBudget(database, worker, tenant, rate),
 
     async alone(name, work) {
       const renew = (): Promise<boolean> => isTaken(database, name, worker)
@@ -62,13 +64,15 @@ async function leave(database: Database, name: string, worker: string): Promise<
  */
 class SharedBudget implements Budget {
   readonly #database: Database
+  readonly #worker: string
   readonly #tenant: string
   readonly #interval: number
   #isThere: Promise<unknown> | undefined
 
   /** `rate` requests a second. */
-  constructor(database: Database, tenant: string, rate: number) {
+  constructor(database: Database, worker: string, tenant: string, rate: number) {
     this.#database = database
+    this.#worker = worker
     this.#tenant = tenant
     this.#interval = 1_000 / rate
   }
@@ -86,16 +90,22 @@ class SharedBudget implements Budget {
       ), taken AS (
         UPDATE luotsi.budgets SET free_from = start + make_interval(secs => $2 * slower / 1000)
         FROM before WHERE tenant = $1 AND paused <= 0
+      ), here AS (
+        INSERT INTO luotsi.senders (tenant, worker, seen) VALUES ($1, $3, clock_timestamp())
+        ON CONFLICT (tenant, worker) DO UPDATE SET seen = excluded.seen
       )
       SELECT paused::float8, slower::float8,
+        (SELECT count(*) FROM luotsi.senders WHERE tenant = $1 AND worker <> $3
+          AND seen > clock_timestamp() - interval '${SEEN_SECONDS} seconds')::integer AS others,
         (extract(epoch FROM start - clock_timestamp()) * 1000)::float8 AS wait FROM before`,
-      [this.#tenant, most * this.#interval],
+      [this.#tenant, most * this.#interval, this.#worker],
       PATIENCE_MS,
     )
     const paused = Number(row?.['paused'])
     if (paused > 0) return { pausedMs: paused }
     const from = performance.now() + Number(row?.['wait'])
-    return { from, interval: this.#interval * Number(row?.['slower']), count: most }
+    const interval = this.#interval * Number(row?.['slower'])
+    return { from, interval, count: most, senders: Number(row?.['others']) + 1 }
   }
 
   async pause(ms: number): Promise<void> {

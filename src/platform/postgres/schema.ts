@@ -64,6 +64,9 @@ const MIGRATIONS: readonly Migration[] = [
       `CREATE TABLE luotsi.budgets (
         tenant text PRIMARY KEY, free_from timestamptz NOT NULL, paused_until timestamptz, ramp_until timestamptz
       )`,
+      `CREATE TABLE luotsi.senders (
+        tenant text NOT NULL, worker bigint NOT NULL, seen timestamptz NOT NULL, PRIMARY KEY (tenant, worker)
+      )`,
       'CREATE TABLE luotsi.facts (name text PRIMARY KEY, value text NOT NULL)',
     ],
   },

@@ -38,11 +38,13 @@ export async function openPostgresStore(
       COLLECTIONS.map((name) => [name, collectionOf(name, database, mirrors)]),
     ) as unknown as Collections
     const sweep = (): void => {
-      database
-        .ask('sweep', `DELETE FROM luotsi.removed WHERE at < now() - interval '1 hour'`, [], 0)
-        .catch((error: unknown) => {
+      const old = (table: string, column: string) =>
+        database.ask(`sweep.${table}`, `DELETE FROM luotsi.${table} WHERE ${column} < now() - interval '1 hour'`, [], 0)
+      Promise.all([old('removed', 'at'), old('senders', 'seen'), old('leases', 'leased_until')]).catch(
+        (error: unknown) => {
           log.warn({ err: error }, 'what was removed is still told of')
-        })
+        },
+      )
     }
     const sweeping = setInterval(sweep, SWEPT_EVERY_MS).unref()
     return {

@@ -5,12 +5,28 @@ const MEMORY = '/dev/shm'
 /** All folders of a run together take less than half of it. */
 const ENOUGH = 1_000_000_000
 
+/** Before the first test of a run. */
+export default async function setUp(): Promise<void> {
+  keepFoldersInMemory()
+  if (process.env['TEST_STORE'] === 'postgres') await shareDatabaseServer()
+}
+
+/** `npm run test:postgres`: one server for all, on which each data folder has a database of its own. */
+async function shareDatabaseServer(): Promise<void> {
+  const { aPostgres } = await import('./postgres.ts')
+  const server = await aPostgres()
+  process.env['TEST_DATABASE'] = await server.newDatabase()
+  process.once('exit', () => {
+    process.kill(server.pid(), 'SIGKILL')
+  })
+}
+
 /**
  * Has jest keep the folders of the tests in memory where the machine offers enough of it: each write of a store is
  * synced twice, and most of the time of a test would go by waiting for the disk. What a power cut does to a disk is
  * tried on disks that are made up (disks.ts), and a killed process leaves the same files here as there.
  */
-export default function keepFoldersInMemory(): void {
+function keepFoldersInMemory(): void {
   if (!existsSync(MEMORY)) return
   const { bavail, bsize } = statfsSync(MEMORY)
   if (bavail * bsize < ENOUGH) return
