@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Language } from '../domain/languages.ts'
 import type { Feature } from '../kit.ts'
+import { installCommands } from './app-install.ts'
 import { readCards, type RenderCard } from './cards.ts'
 import { openChats } from './chats.ts'
 import { openClock, realClock } from './clock.ts'
@@ -153,6 +154,7 @@ export async function startBot(features: readonly Feature[], env: Record<string,
         void linkTeams(tenant)
         directory?.imported(tenant)
       }),
+      ...installCommands({ settings, store, graph: directory?.graph, now: () => clock.now() }),
       ...auditCommands(store),
     },
   })
