@@ -348,6 +348,10 @@ describe('the report of a broadcast', () => {
     expect((await report(id)).presses).toEqual(['broadcasts.presses.hidden {"k":5}'])
     await open()
     expect((await report(id)).presses).toEqual(['broadcasts.presses.tool {"count":5}'])
+    for (let more = 1; more <= 5; more += 1) {
+      await open()
+      expect((await report(id)).presses).toEqual([`broadcasts.presses.tool {"count":${more < 5 ? 5 : 10}}`])
+    }
     expect(JSON.stringify(await stored(id))).not.toContain('kotihoito-1')
   })
 

@@ -98,14 +98,19 @@ function leftText({ t }: Turn, seconds: number): string {
   return t('broadcasts.left.hours', { count: Math.round(minutes / 60) })
 }
 
-/** From so many on that nobody can be told apart; fewer, and none, are said in the same words. */
+/**
+ * From so many on that nobody can be told apart, and in steps of as many, so that two looks tell of nobody between them;
+ * fewer, and none, are said in the same words.
+ */
 function pressLines({ t }: Turn, { settings: { threshold: k } }: Kit, broadcast: Broadcast): string[] {
   const { presses, launch } = broadcast
   if (launch !== undefined) return []
   const offered = (['tool', 'theme', 'webinar'] as const).filter((what) => broadcast[what] !== '')
   const lines = offered.map((what) => {
     const count = presses[what] ?? 0
-    return count < k ? t('broadcasts.presses.hidden', { k }) : t(`broadcasts.presses.${what}`, { count })
+    return count < k
+      ? t('broadcasts.presses.hidden', { k })
+      : t(`broadcasts.presses.${what}`, { count: count - (count % k) })
   })
   return [...new Set(lines)]
 }
