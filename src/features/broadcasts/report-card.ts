@@ -37,7 +37,7 @@ export async function reportCard(
     isOpen &&
     state === 'confirmed' &&
     all.some(({ mailing, counts: its }) => mailing?.state === 'ended' && its[which] > 0)
-  const link = hasLink && isKept && counts.total > 0 ? linkToList(turn, kit, id) : undefined
+  const link = hasLink && isKept && counts.total > 0 ? await givenLink(turn, kit, id) : undefined
   const progress = percentOf(counts)
   return {
     card: 'broadcast-report',
@@ -76,6 +76,12 @@ export async function reportCard(
       notes: notesOf(turn, counts, stand, besides),
     },
   }
+}
+
+/** The list is opened in a browser, where nobody is known: what is kept is who got the link. */
+async function givenLink(turn: Turn, kit: Kit, id: string): Promise<ReturnType<typeof linkToList>> {
+  await kit.audit(turn, { what: 'broadcasts.recipients', to: id, outcome: 'done', note: '' })
+  return linkToList(turn, kit, id)
 }
 
 export function isGoing({ mailing }: Stand): boolean {
