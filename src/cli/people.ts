@@ -1,8 +1,12 @@
-/** `npm run people -- import people.csv`: who belongs to which unit and may do what, from the organisation's own list. */
+/**
+ * `npm run people -- import people.csv`: who belongs to which unit and may do what, from the organisation's own list.
+ * `npm run people -- install`: the app for those of them who do not have it.
+ */
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { readStaff, STAFF_HEADER } from '../domain/staff.ts'
-import { ControlFault } from '../platform/control.ts'
+import { installForAll, InstallFault } from '../platform/app-install.ts'
+import { askBot, ControlFault, NobodyThere } from '../platform/control.ts'
 import { FolderInUse } from '../platform/data-lock.ts'
 import { StoreFault } from '../platform/embedded-store.ts'
 import { DatabaseFault } from '../platform/postgres/schema.ts'
@@ -13,21 +17,35 @@ import { reason } from '../platform/durable-file.ts'
 import { atTheStore } from './at-the-store.ts'
 
 const USAGE = `Write: npm run people -- import people.csv [--dry-run] [--replace]
+   or: npm run people -- install [--dry-run]
   people.csv   UTF-8, with the header ${STAFF_HEADER}
   --dry-run    prints what would change, and changes nothing
-  --replace    imports a file that leaves out more than a half of the people imported earlier`
-const MENDABLE = [DatabaseFault, ImportFault, ControlFault, StoreFault, SettingsFault, FolderInUse, NotStored]
+  --replace    imports a file that leaves out more than a half of the people imported earlier
+  install      gives the app to the imported people who do not have it, through Microsoft Graph`
+const MENDABLE = [
+  DatabaseFault,
+  ImportFault,
+  InstallFault,
+  ControlFault,
+  StoreFault,
+  SettingsFault,
+  FolderInUse,
+  NotStored,
+]
 
 try {
-  for (const line of await main()) console.log(line)
+  const asks = asked()
+  for await (const line of 'file' in asks ? await imports(asks) : installs(asks)) console.log(line)
 } catch (error) {
   const isMendable = MENDABLE.some((kind) => error instanceof kind)
   console.error(isMendable || !(error instanceof Error) ? reason(error) : (error.stack ?? error.message))
   process.exitCode = 1
 }
 
-async function main(): Promise<ImportReport> {
-  const { file, isDryRun, mayReplace } = asked()
+type Import = { file: string; isDryRun: boolean; mayReplace: boolean }
+type Install = { isDryRun: boolean }
+
+async function imports({ file, isDryRun, mayReplace }: Import): Promise<ImportReport> {
   const settings = readSettings(process.env)
   const people = await peopleIn(file)
   const request = { tenant: settings.BOT_TENANT_ID, people, isDryRun, mayReplace }
@@ -37,15 +55,31 @@ async function main(): Promise<ImportReport> {
   })
 }
 
-function asked(): { file: string; isDryRun: boolean; mayReplace: boolean } {
+function installs({ isDryRun }: Install): AsyncIterable<string> {
+  const { DATA_DIR } = readSettings(process.env)
+  return installForAll(async (request) => {
+    try {
+      return await askBot(DATA_DIR, { command: 'people.install', ...request })
+    } catch (error) {
+      if (!(error instanceof NobodyThere)) throw error
+      throw new ControlFault(
+        `No running bot takes commands in the data folder ${DATA_DIR}. Start it first: Teams tells it of each installation.`,
+      )
+    }
+  }, isDryRun)
+}
+
+function asked(): Import | Install {
   try {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
       options: { 'dry-run': { type: 'boolean', default: false }, replace: { type: 'boolean', default: false } },
     })
     const [command, file, ...more] = positionals
+    const isDryRun = values['dry-run']
+    if (command === 'install' && file === undefined && !values.replace) return { isDryRun }
     if (command !== 'import' || file === undefined || more.length > 0) throw new ImportFault(USAGE)
-    return { file, isDryRun: values['dry-run'], mayReplace: values.replace }
+    return { file, isDryRun, mayReplace: values.replace }
   } catch (error) {
     throw error instanceof ImportFault ? error : new ImportFault(`${reason(error)}\n${USAGE}`)
   }

@@ -3,7 +3,7 @@ import type { NoticeKind } from './delivery.ts'
 import type { Language } from './languages.ts'
 import { answerLanguage } from './message-language.ts'
 import type { ImportedRole, PersonRecord, StaffMember, Team } from './records.ts'
-import { rowsByObjectId } from './staff.ts'
+import { isPrincipalName, rowsByObjectId } from './staff.ts'
 
 /**
  * One person of a tenant. `id` is the Entra object id; of somebody who is known from the import alone it may be a user
@@ -69,6 +69,33 @@ export function everybody({ people, teams, staff, named = [], defaultLanguage }:
       for (const id of named) if (!met.has(id.toLowerCase())) yield meet(id, undefined)
     },
   }
+}
+
+/**
+ * Whom of the imported people Luotsi cannot reach because they never had the app: `missing` are Entra object ids, each
+ * once and in order; of so many more the object id is not known (`unknown`), or the app was removed or blocked (`left`).
+ */
+export function withoutApp({ people, teams, staff }: Pick<Sources, 'people' | 'teams' | 'staff'>): {
+  missing: string[]
+  unknown: number
+  left: number
+} {
+  const records = new Map(people.map((one) => [one.id.toLowerCase(), one]))
+  const members = new Set(
+    teams.flatMap((team) => team.members.flatMap(({ id, staff: row = id }) => [id.toLowerCase(), row])),
+  )
+  const missing = new Set<string>()
+  let [unknown, left] = [0, 0]
+  for (const { id, objectId } of staff) {
+    const known = isPrincipalName(id) ? objectId : id
+    const record = records.get(known ?? '')
+    const isGone = record !== undefined && (record.ownChat === undefined || record.isRetired === true)
+    if (members.has(id) || members.has(known ?? '')) continue
+    if (known === undefined) unknown += 1
+    else if (isGone) left += 1
+    else if (record === undefined) missing.add(known)
+  }
+  return { missing: [...missing].sort(), unknown, left }
 }
 
 type Membership = { userId: string; serviceUrl: string; isGuest: boolean; staff: string | undefined }

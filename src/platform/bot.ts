@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Language } from '../domain/languages.ts'
 import type { Feature } from '../kit.ts'
+import { installCommands } from './app-install.ts'
 import { readCards, type RenderCard } from './cards.ts'
 import { openChats } from './chats.ts'
 import { openClock, realClock } from './clock.ts'
@@ -153,18 +154,15 @@ export async function startBot(features: readonly Feature[], env: Record<string,
     directory?.imported(tenant)
   }
   kept.followStaff(imported)
-  // On a shared store commands of the shell need no process to ask.
-  const control =
-    peers === undefined
-      ? await openControl({
-          dataDir: settings.DATA_DIR,
-          log,
-          commands: {
-            ...peopleCommands({ settings, store, now: () => clock.now() }, imported),
-            ...auditCommands(store),
-          },
-        })
-      : undefined
+  const control = await openControl({
+    dataDir: settings.DATA_DIR,
+    log,
+    commands: {
+      ...peopleCommands({ settings, store, now: () => clock.now() }, imported),
+      ...installCommands({ settings, store, graph: directory?.graph, now: () => clock.now() }),
+      ...auditCommands(store),
+    },
+  })
   const inbox: Inbox = openInbox({
     adapter: new StrictAdapter(settings, credentials, connector),
     run: openApplication({
@@ -240,7 +238,7 @@ export async function startBot(features: readonly Feature[], env: Record<string,
       stopping = true
       places.stop()
       directory?.stop()
-      const drained = Promise.all([server.close(), control?.close(), inbox.idle(), scheduler.stop()])
+      const drained = Promise.all([server.close(), control.close(), inbox.idle(), scheduler.stop()])
       const sent = drained.then(() => outbox.stop())
       await Promise.race([sent, new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref())])
       await Promise.all([connector.close(), sender.close(), directory?.idle()])

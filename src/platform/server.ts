@@ -13,6 +13,16 @@ import { pageHtml } from './page-html.ts'
 import type { Reply } from './teams/adapter.ts'
 
 const BODY_LIMIT = 256 * 1024
+/** How long a request may take to come, its headers and the whole of it, and how often that is looked at. */
+const PATIENCE = { headersMs: 10_000, wholeMs: 30_000, lookMs: 2_000 }
+
+/** Nothing runs in a page, nothing is loaded, framed or sent from it, and where it leads to learns no address. */
+const PAGE_HEADERS = {
+  'content-security-policy':
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+}
 
 type Page = { path: string; show: (id: string, language: Language) => WebPage | undefined }
 
@@ -34,6 +44,7 @@ type Options = {
   labels: (language: Language) => { notFound: string; footer: string }
   metrics: Metrics
   log: Log
+  patience?: typeof PATIENCE
 }
 
 export type Server = { port: number; close(): Promise<void> }
@@ -42,6 +53,10 @@ export type Server = { port: number; close(): Promise<void> }
 export async function openServer(options: Options): Promise<Server> {
   const { settings, log } = options
   const server = restify.createServer({ name: 'luotsi' })
+  const { headersMs, wholeMs, lookMs } = options.patience ?? PATIENCE
+  // The last one is no option of restify's, and is read when the server begins to listen.
+  const times = { headersTimeout: headersMs, requestTimeout: wholeMs, connectionsCheckingInterval: lookMs }
+  Object.assign(server.server, times)
   server.pre(refuseEncodedBodies)
   const readBody = restify.plugins.bodyReader({ maxBodySize: BODY_LIMIT })
 
@@ -123,8 +138,7 @@ export async function openServer(options: Options): Promise<Server> {
           labels,
           request.path(),
         )
-        response.header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
-        response.header('x-content-type-options', 'nosniff')
+        for (const [name, value] of Object.entries(PAGE_HEADERS)) response.header(name, value)
         sendText(response, page === undefined ? 404 : 200, 'text/html; charset=utf-8', html)
       }),
     )

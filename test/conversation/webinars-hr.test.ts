@@ -153,7 +153,7 @@ describe('a webinar that HR makes in the chat', () => {
     const twice = await press('answer', { useful: '0', step: 'none', next: 'enough' }, 'antti')
     expect(wordsOf(twice.card)).toContain('Vastasit jo.')
     const said = wordsOf((await press('manage')).card)
-    for (const line of ['Vastauksia: 5', 'keskiarvo: 9,0', 'Kokeilen jotakin jo tällä viikolla: 5'])
+    for (const line of ['Mukana vastauksia: 5', 'keskiarvo: 9,0', 'Kokeilen jotakin jo tällä viikolla: 5'])
       expect(said).toContain(line)
   })
 })

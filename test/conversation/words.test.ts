@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { anActor, buttonsOf, cardOf, wordsOf, type ActorAt } from '../support/bot.ts'
 import { aHouse, aTeam } from '../support/house.ts'
+import { storedIn } from '../support/stored.ts'
 
 const house = aHouse({ HR_USERS: 'aad-hr' })
 const actor = (at: ActorAt = {}) => anActor(house.bot, house.connector, at)
@@ -123,8 +124,12 @@ describe('a wish', () => {
     const seenByHr = await answerTo('toiveet', { id: 'hr' })
     expect(seenByHr).toContain(need)
     expect(seenByHr).not.toContain('Virtanen')
+    const read = async () =>
+      ((await storedIn(house.bot.dataDir))['audit'] ?? []).filter((one) => one['what'] === 'wishes.list')
+    expect(await read()).toEqual([expect.objectContaining({ who: 'aad-hr', outcome: 'done', note: '1' })])
     expect(await answerTo('toiveet', { id: 'wisher' })).toContain('Mihin kaipaat työkalua?')
     expect(await answerTo('toiveet', { id: 'hr', team: 'team-hr' })).not.toContain(need)
+    expect(await read()).toHaveLength(1)
   })
 
   it.each([

@@ -1,5 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import type { Connector } from '../../src/platform/connector.ts'
 import { readSettings, SettingsFault } from '../../src/platform/settings.ts'
+import { activitySchema } from '../../src/platform/teams/activity.ts'
+import { credentialsOf, StrictAdapter } from '../../src/platform/teams/adapter.ts'
 import {
   aBot,
   anActor,
@@ -94,6 +97,27 @@ describe('the key service', () => {
   })
 })
 
+describe('a key that the service withdrew', () => {
+  const day = 25 * 60 * 60 * 1000
+  afterEach(() => {
+    jest.restoreAllMocks()
+    keys.withdrawn.clear()
+  })
+
+  it('F39 vouches for nothing once the keys were read anew, though it vouched before', async () => {
+    const settings = readSettings({ BOT_ID, BOT_TENANT_ID: 'tenant-1', OPENID_METADATA: keys.metadata })
+    const adapter = new StrictAdapter(settings, credentialsOf(settings), undefined as unknown as Connector)
+    const activity = activitySchema.parse(message())
+    const lasting = await bearer({ exp: minutes(3 * 24 * 60) })
+    await adapter.admit(activity, lasting)
+    keys.withdrawn.add('teams')
+    await adapter.admit(activity, lasting)
+    const now = Date.now()
+    jest.spyOn(Date, 'now').mockImplementation(() => now + day)
+    await expect(adapter.admit(activity, lasting)).rejects.toMatchObject({ status: 401 })
+  })
+})
+
 describe('the gate', () => {
   it('F36 lets a good token in, and sends no token of its own to this machine', async () => {
     expect(await posts(await bearer())).toEqual({ status: 200, body: undefined })
@@ -121,6 +145,8 @@ describe('the gate', () => {
     ['another service address in the token', () => bearer({ serviceurl: 'https://smba.trafficmanager.net/fi/' })],
     ['no service address in the token', () => bearer({ serviceurl: undefined })],
     ['a key that does not vouch for Teams', () => bearer({}, 'webchat')],
+    ['a key that says of no channel that it vouches for it', () => bearer({}, 'silent')],
+    ['a key that vouches for none', () => bearer({}, 'empty')],
   ])('F36 refuses %s', async (_, authorization) => {
     await refused([401], await authorization())
   })

@@ -476,6 +476,11 @@ describe('what Luotsi does not know', () => {
     }
     const renamed = maija.activity({ type: 'conversationUpdate', channelData: { eventType: 'uusiTapahtuma' } })
     expect((await house.bot.post(renamed)).status).toBe(200)
+    const gone = actor('f40-gone', { team: 'f40-gone' })
+    const joined = { type: 'conversationUpdate', membersAdded: [{ id: '29:colleague' }] }
+    for (const news of [joined, { type: 'installationUpdate', action: 'add' }]) {
+      expect((await house.bot.post(gone.activity(news))).status).toBe(200)
+    }
     for (const name of ['task/fetch', 'composeExtension/uusi', 'uusi/kutsu', undefined]) {
       expect((await house.bot.post(maija.activity({ type: 'invoke', name, value: {} }))).status).toBe(200)
     }

@@ -348,6 +348,10 @@ describe('the report of a broadcast', () => {
     expect((await report(id)).presses).toEqual(['broadcasts.presses.hidden {"k":5}'])
     await open()
     expect((await report(id)).presses).toEqual(['broadcasts.presses.tool {"count":5}'])
+    for (let more = 1; more <= 5; more += 1) {
+      await open()
+      expect((await report(id)).presses).toEqual([`broadcasts.presses.tool {"count":${more < 5 ? 5 : 10}}`])
+    }
     expect(JSON.stringify(await stored(id))).not.toContain('kotihoito-1')
   })
 
@@ -393,6 +397,7 @@ describe('the report of a broadcast', () => {
     const id = await confirmed()
     await deliver(id, { 'kotihoito-1': 'failed' })
     const link = new URL((await report(id)).csv)
+    expect(kit.audited.at(-1)).toMatchObject({ what: 'broadcasts.recipients', to: id, outcome: 'done' })
     const download = broadcasts.downloads?.['/broadcasts/:file']
     const read = (query: URLSearchParams) => download?.(kit, link.pathname.split('/').at(-1) ?? '', query)
     const pieces = []
@@ -407,6 +412,31 @@ describe('the report of a broadcast', () => {
     expect(await read(new URLSearchParams({ ...Object.fromEntries(link.searchParams), until: later }))).toBeUndefined()
     now = new Date(now.getTime() + 10 * 60_000)
     expect(await read(link.searchParams)).toBeUndefined()
+  })
+})
+
+describe('the list of recipients', () => {
+  it.each([
+    ['=1+1', "'=1+1"],
+    ['+1', "'+1"],
+    ['-1', "'-1"],
+    ['@SUM(A1)', "'@SUM(A1)"],
+    ['\t=1', "'\t=1"],
+    ['\r=1', `"'\r=1"`],
+    ['=HYPERLINK("x","y")', '"\'=HYPERLINK(""x"",""y"")"'],
+    ['a=1', 'a=1'],
+    ['a\nb', '"a\nb"'],
+    ['19:ita@thread.tacv2', '19:ita@thread.tacv2'],
+  ])('has %j as a text that no spreadsheet reckons out', async (conversation, cell) => {
+    const broadcast = await confirmed()
+    const to = { conversation, serviceUrl: 'https://service.example/' }
+    await kit.store.ledger.prepare(TENANT, broadcast, [{ to, state: 'pending' }])
+    const link = new URL((await report(broadcast)).csv)
+    const file = link.pathname.split('/').at(-1) ?? ''
+    const found = await broadcasts.downloads?.['/broadcasts/:file']?.(kit, file, link.searchParams)
+    let text = ''
+    for await (const piece of found?.pieces ?? []) text += piece
+    expect(text).toContain(`\r\nchannel,${cell},pending,,main\r\n`)
   })
 })
 

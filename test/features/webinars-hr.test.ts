@@ -7,6 +7,7 @@ import { makeWebinar, REMINDER_CHOICES, type WebinarForm } from '../../src/domai
 import { startOf } from '../../src/domain/webinar.ts'
 import type { Cards } from '../../src/cards.ts'
 import { signUpId } from '../../src/features/webinars/attendance.ts'
+import { counted, feedbackLines } from '../../src/features/webinars/feedback-totals.ts'
 import { webinars } from '../../src/features/webinars/index.ts'
 import { Refusal, type Answer, type Message, type Role, type Turn } from '../../src/kit.ts'
 import { aWebinar } from '../support/content.ts'
@@ -557,10 +558,39 @@ describe('feedback', () => {
     await give('antti', { useful: '3', step: 'none', next: 'practice' })
     const said = await lines()
     expect(said.slice(0, 2)).toEqual([
-      'webinars.feedback.totals.answers {"count":5}',
+      'webinars.feedback.totals.answers {"count":5,"k":5}',
       'webinars.feedback.totals.useful {"mean":"7,0"}',
     ])
     expect(said).toContain('webinars.feedback.totals.choice {"choice":"webinars.feedback.steps.none","number":1}')
     expect(said).toContain('webinars.feedback.totals.choice {"choice":"webinars.feedback.nexts.practice","number":5}')
+  })
+
+  it('is the same at two looks, or differs by as many answers as the threshold is', () => {
+    const answers = fc.array(
+      fc.record({
+        useful: fc.constantFrom('0', '5', '10'),
+        step: fc.constantFrom('month', 'week', 'none'),
+        next: fc.constantFrom('practice', 'tool'),
+      }),
+      { maxLength: 40 },
+    )
+    const numbers = (of: string[]) => of.map((line) => Number(/"(?:number|count)":(\d+)/.exec(line)?.[1] ?? 0))
+    fc.assert(
+      fc.property(answers, fc.integer({ min: 4, max: 9 }), (given, k) => {
+        const itsKit = { ...kit, settings: { ...kit.settings, threshold: k } }
+        let feedback: WebinarRecord['feedback'] = {}
+        let last = feedbackLines(turnOf(ORGANISER), itsKit, { id: OF_FILE, feedback })
+        for (const [at, answer] of given.entries()) {
+          feedback = counted(feedback, answer, k)
+          const look = feedbackLines(turnOf(ORGANISER), itsKit, { id: OF_FILE, feedback })
+          const [count = 0, before = 0] = [numbers(look)[0], numbers(last)[0]]
+          if (count === before) expect(look).toEqual(last)
+          else expect(count - before).toBeGreaterThanOrEqual(k)
+          // Nor is more held back than what keeps looks apart.
+          expect(at + 1 - count).toBeLessThan(k)
+          last = look
+        }
+      }),
+    )
   })
 })

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals'
 import type { CheckIn, StaffMember } from '../../src/domain/records.ts'
 import type { Message } from '../../src/kit.ts'
 import type { Chats, Store } from '../../src/ports.ts'
+import { NotConnected, NotThere } from '../../src/platform/connector.ts'
 import { openLog } from '../../src/platform/log.ts'
 import type { Incoming } from '../../src/platform/teams/activity.ts'
 import { openPlaces, type Places } from '../../src/platform/teams/places.ts'
@@ -95,6 +96,35 @@ describe('A team', () => {
     expect(await team()).toEqual({ ...before, serviceUrl: 'https://service.example/amer' })
     expect((await store.checkIns.get(TENANT, TEAM))?.serviceUrl).toBe('https://service.example/amer')
     expect(readings).toBe(1)
+  })
+})
+
+describe('A place that is gone when it is read', () => {
+  const added = { type: 'conversationUpdate', membersAdded: [{ id: '28:luotsi' }] }
+  const changed = { type: 'conversationUpdate', membersAdded: [{ id: '29:liisa' }] }
+  const stored = async () => ({ team: await team(), installations: await store.installations.list(TENANT) })
+
+  it.each([404, 403])('is passed over without an error, and nothing of it is stored: %i', async (status) => {
+    first = Promise.reject(new NotThere('GET', status))
+    await places.installed(activity({ type: 'installationUpdate', action: 'add' }))
+    await places.changed(activity(added))
+    await places.changed(activity(changed))
+    expect(readings).toBe(3)
+    expect(await stored()).toEqual({ team: undefined, installations: [] })
+  })
+
+  it('stays as it was known until Teams tells that it went', async () => {
+    await places.installed(activity({ type: 'installationUpdate', action: 'add' }))
+    const before = await stored()
+    first = Promise.reject(new NotThere('GET', 404))
+    await places.changed(activity(changed))
+    expect(await stored()).toEqual(before)
+    expect(before.team?.members).toHaveLength(3)
+  })
+
+  it('is told again by Teams where it only could not be reached', async () => {
+    first = Promise.reject(new NotConnected('no connection'))
+    await expect(places.changed(activity(changed))).rejects.toThrow('no connection')
   })
 })
 

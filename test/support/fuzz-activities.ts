@@ -65,7 +65,8 @@ export function changed(activity: Json, { path, drop, name, value: put }: Change
 
 /** How the bytes of a request are broken. */
 export const breaking = fc.record({
-  cutAt: fc.double({ min: 0, max: 1, noNaN: true }),
+  // Whole ones too: what breaks within the body alone comes as far as the parser.
+  cutAt: fc.oneof(fc.constant(1), fc.double({ min: 0, max: 1, noNaN: true })),
   flips: fc.array(fc.tuple(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), fc.nat(255)), {
     maxLength: 4,
   }),

@@ -37,7 +37,7 @@ export async function reportCard(
     isOpen &&
     state === 'confirmed' &&
     all.some(({ mailing, counts: its }) => mailing?.state === 'ended' && its[which] > 0)
-  const link = hasLink && isKept && counts.total > 0 ? linkToList(turn, kit, id) : undefined
+  const link = hasLink && isKept && counts.total > 0 ? await givenLink(turn, kit, id) : undefined
   const progress = percentOf(counts)
   return {
     card: 'broadcast-report',
@@ -78,6 +78,12 @@ export async function reportCard(
   }
 }
 
+/** The list is opened in a browser, where nobody is known: what is kept is who got the link. */
+async function givenLink(turn: Turn, kit: Kit, id: string): Promise<ReturnType<typeof linkToList>> {
+  await kit.audit(turn, { what: 'broadcasts.recipients', to: id, outcome: 'done', note: '' })
+  return linkToList(turn, kit, id)
+}
+
 export function isGoing({ mailing }: Stand): boolean {
   return mailing !== undefined && mailing.state !== 'ended'
 }
@@ -98,14 +104,19 @@ function leftText({ t }: Turn, seconds: number): string {
   return t('broadcasts.left.hours', { count: Math.round(minutes / 60) })
 }
 
-/** From so many on that nobody can be told apart; fewer, and none, are said in the same words. */
+/**
+ * From so many on that nobody can be told apart, and in steps of as many, so that two looks tell of nobody between them;
+ * fewer, and none, are said in the same words.
+ */
 function pressLines({ t }: Turn, { settings: { threshold: k } }: Kit, broadcast: Broadcast): string[] {
   const { presses, launch } = broadcast
   if (launch !== undefined) return []
   const offered = (['tool', 'theme', 'webinar'] as const).filter((what) => broadcast[what] !== '')
   const lines = offered.map((what) => {
     const count = presses[what] ?? 0
-    return count < k ? t('broadcasts.presses.hidden', { k }) : t(`broadcasts.presses.${what}`, { count })
+    return count < k
+      ? t('broadcasts.presses.hidden', { k })
+      : t(`broadcasts.presses.${what}`, { count: count - (count % k) })
   })
   return [...new Set(lines)]
 }

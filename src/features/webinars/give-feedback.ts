@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import type { WebinarRecord } from '../../domain/records.ts'
 import { stageOf } from '../../domain/webinar.ts'
 import { Refusal, type Answer, type Kit, type Turn } from '../../kit.ts'
 import { signUpId } from './attendance.ts'
 import { feedbackCard, NEXTS, STEPS } from './feedback-questions.ts'
+import { counted } from './feedback-totals.ts'
 import { findWebinar } from './find-webinar.ts'
 import { webinarId } from './hr-fields.ts'
 
@@ -37,16 +37,7 @@ export async function giveFeedback(
   if (!mine.is) return { replace: feedbackCard(turn, kit, webinar, 'already') }
   await kit.store.webinars.change(tenant, id, (current = { id, feedback: {} }) => ({
     ...current,
-    feedback: counted(current.feedback, { useful, step, next }),
+    feedback: counted(current.feedback, { useful, step, next }, kit.settings.threshold),
   }))
   return { replace: feedbackCard(turn, kit, webinar, 'thanks') }
-}
-
-function counted(feedback: WebinarRecord['feedback'], answer: Record<string, string>): WebinarRecord['feedback'] {
-  const next = { ...feedback }
-  for (const [question, value] of Object.entries(answer)) {
-    const counts = feedback[question] ?? {}
-    next[question] = { ...counts, [value]: (counts[value] ?? 0) + 1 }
-  }
-  return next
 }

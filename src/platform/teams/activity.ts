@@ -3,12 +3,15 @@ import { z } from 'zod'
 import { tidyText } from '../../domain/person-text.ts'
 import type { Person, Place } from '../../kit.ts'
 
-const account = z.looseObject({ id: z.string().min(1), aadObjectId: z.string().optional(), name: z.string().nullish() })
+/** Half a pair of a character stands in no id, and cannot be written into an address. */
+const anId = z.string().refine((text) => text.isWellFormed())
+
+const account = z.looseObject({ id: anId.min(1), aadObjectId: anId.optional(), name: z.string().nullish() })
 
 /** What Luotsi reads of an incoming activity; the rest is passed over. */
 export const activitySchema = z.looseObject({
   type: z.string().min(1),
-  id: z.string().optional(),
+  id: anId.optional(),
   timestamp: z.unknown().optional(),
   name: z.string().optional(),
   action: z.string().optional(),
@@ -18,22 +21,22 @@ export const activitySchema = z.looseObject({
   localTimezone: z.string().optional().catch(undefined),
   text: z.string().nullish(),
   value: z.unknown().optional(),
-  replyToId: z.string().optional(),
+  replyToId: anId.optional(),
   from: account,
   recipient: account,
   conversation: z.looseObject({
-    id: z.string().min(1),
+    id: anId.min(1),
     conversationType: z.string().optional(),
-    tenantId: z.string().optional(),
+    tenantId: anId.optional(),
   }),
   membersAdded: z.array(account).optional(),
   membersRemoved: z.array(account).optional(),
   entities: z.array(z.looseObject({ type: z.string().optional(), timezone: z.unknown().optional() })).nullish(),
   channelData: z
     .looseObject({
-      tenant: z.looseObject({ id: z.string() }).nullish(),
-      team: z.looseObject({ id: z.string(), name: z.string().nullish() }).nullish(),
-      channel: z.looseObject({ id: z.string(), name: z.string().nullish() }).nullish(),
+      tenant: z.looseObject({ id: anId }).nullish(),
+      team: z.looseObject({ id: anId, name: z.string().nullish() }).nullish(),
+      channel: z.looseObject({ id: anId, name: z.string().nullish() }).nullish(),
       eventType: z.string().optional(),
     })
     .nullish(),

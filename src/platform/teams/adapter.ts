@@ -8,7 +8,10 @@ import {
   type ConversationReference,
   type ResourceResponse,
 } from 'botbuilder'
-import { AppCredentials } from 'botframework-connector'
+import { AppCredentials, AuthenticationConstants } from 'botframework-connector'
+import { JwtTokenExtractor } from 'botframework-connector/lib/auth/jwtTokenExtractor.js'
+import { OpenIdMetadata, type IOpenIdMetadataKey } from 'botframework-connector/lib/auth/openIdMetadata.js'
+import { createPublicKey } from 'node:crypto'
 import { isLoopback, type Settings } from '../settings.ts'
 import type { Connector } from '../connector.ts'
 import { tenantOf, type Incoming } from './activity.ts'
@@ -43,6 +46,7 @@ export class StrictAdapter extends CloudAdapter {
   constructor(settings: Settings, credentials: ConfigurationServiceClientCredentialFactory, connector: Connector) {
     const authentication = new ConfigurationBotFrameworkAuthentication(endpoints(settings), credentials)
     super(authentication)
+    keepReadyKeys(settings.OPENID_METADATA ?? AuthenticationConstants.ToBotFromChannelOpenIdMetadataUrl)
     this.#settings = settings
     this.#connector = connector
     this.#authentication = authentication
@@ -111,6 +115,36 @@ export class StrictAdapter extends CloudAdapter {
       throw new GateRefusal(503, 'the signing keys could not be read: check the network towards the key service')
     }
   }
+}
+
+/** What the SDK keeps to itself: the keys by address, and of each the reading of one key. */
+type KeysByUrl = { set(url: string, keys: OpenIdMetadata): void }
+type Keys = { keys?: unknown; findKey(id: string): IOpenIdMetadataKey | null }
+
+/**
+ * The SDK writes a key as PEM and parses it at each request, and lets a key that endorses no channel vouch for all of
+ * them. Here each is made once, until keys are fetched anew, and one without endorsements is no key. Fetching, keeping
+ * and every check of a token stay the SDK's.
+ */
+function keepReadyKeys(url: string): void {
+  const metadata = new OpenIdMetadata(url)
+  const inner = metadata as unknown as Keys
+  const find = inner.findKey.bind(metadata)
+  const ready = new Map<string, IOpenIdMetadataKey>()
+  let fetched: unknown
+  inner.findKey = (id) => {
+    if (fetched !== inner.keys) ready.clear()
+    fetched = inner.keys
+    const known = ready.get(id)
+    if (known !== undefined) return known
+    const found = find(id)
+    if (!Array.isArray(found?.endorsements) || found.endorsements.length === 0) return null
+    // What verifies takes a parsed key too; its type tells of text alone.
+    const key = { ...found, key: createPublicKey(found.key) as unknown as string }
+    ready.set(id, key)
+    return key
+  }
+  ;(JwtTokenExtractor['openIdMetadataCache'] as KeysByUrl).set(url, metadata)
 }
 
 /** The keys could not be fetched: a network error, or the SDK's authentication error of status 500. */

@@ -3,6 +3,7 @@ import type { Chats, Store } from '../../ports.ts'
 import type { Team, TeamMember } from '../../domain/records.ts'
 import { isPrincipalName, staffById } from '../../domain/staff.ts'
 import { rememberOwnChat } from '../chats.ts'
+import { NotThere } from '../connector.ts'
 import type { Log } from '../log.ts'
 import { personOf, placeOf, tenantOf, type Incoming } from './activity.ts'
 
@@ -117,19 +118,31 @@ export function openPlaces({ store, chats, opaque, greet, log }: Options): Place
     await rememberOwnChat(store, personOf(activity), ownChat, activity.locale)
   }
 
-  return {
-    async installed(activity) {
-      await (activity.action?.startsWith('remove') === true ? leave(activity) : arrive(activity))
-    },
+  /**
+   * A place that is gone, or that the app is no longer in, when it is read or greeted: what Teams told of it is passed
+   * over. An error would have Teams tell it again, in vain; what is known of the place goes when Teams tells that it went.
+   */
+  const unlessGone = async (work: Promise<void>): Promise<void> => {
+    await work.catch((error: unknown) => {
+      if (!(error instanceof NotThere)) throw error
+      log.warn({ err: error }, 'a place is gone, or refuses the bot: what Teams told of it was passed over')
+    })
+  }
 
-    async changed(activity) {
-      const bot = activity.recipient.id
-      if (activity.membersRemoved?.some(({ id }) => id === bot) === true) return leave(activity)
-      if (activity.membersAdded?.some(({ id }) => id === bot) === true) return arrive(activity)
-      const kind = activity.channelData?.eventType ?? ''
-      if (kind === 'teamDeleted' || kind === 'teamHardDeleted') return leave(activity)
-      await refreshTeam(activity)
-    },
+  const follow = async (activity: Incoming): Promise<void> => {
+    const bot = activity.recipient.id
+    if (activity.membersRemoved?.some(({ id }) => id === bot) === true) return leave(activity)
+    if (activity.membersAdded?.some(({ id }) => id === bot) === true) return arrive(activity)
+    const kind = activity.channelData?.eventType ?? ''
+    if (kind === 'teamDeleted' || kind === 'teamHardDeleted') return leave(activity)
+    await refreshTeam(activity)
+  }
+
+  return {
+    installed: (activity) =>
+      unlessGone(activity.action?.startsWith('remove') === true ? leave(activity) : arrive(activity)),
+
+    changed: (activity) => unlessGone(follow(activity)),
 
     async visited(activity) {
       const place = placeOf(activity)
