@@ -22,6 +22,7 @@ export type Readers = {
   glance: Reader
   /** A stem with its trigrams (`#kok`), by which texts are compared; the same array for a learnt stem each time. */
   keysOf: (stemmed: string) => readonly string[]
+  learnt: () => Learnt
 }
 
 /** Trigrams are told from stems by their sign. */
@@ -29,10 +30,16 @@ function keysOf(stemmed: string): readonly string[] {
   return [stemmed, ...trigramsOf(stemmed).map((trigram) => `#${trigram}`)]
 }
 
-/** Reads texts of one language. @throws Error naming a concept whose words cannot be looked up. */
-export function openReader(language: Language, vocabulary: Vocabulary): Readers {
+/** Learnt words in the order in which they were learnt, and the stem of each. */
+export type Learnt = { words: readonly string[]; stems: readonly string[] }
+
+/**
+ * Reads texts of one language. `before` is what an earlier reader of the same vocabulary had learnt.
+ * @throws Error naming a concept whose words cannot be looked up.
+ */
+export function openReader(language: Language, vocabulary: Vocabulary, before?: Learnt): Readers {
   const learnt = new Map<string, Word>()
-  const keys = new Map<string, readonly string[]>()
+  const keys = new Map<string, readonly string[] | undefined>()
   const spelling = openSpelling()
   const stopWords = new Set(vocabulary.stopWords[language].map(fold))
   const wordOf = (word: string, stemmed: string): Word => ({
@@ -40,15 +47,15 @@ export function openReader(language: Language, vocabulary: Vocabulary): Readers 
     stem: stemmed,
     empty: stopWords.has(word) || word.length === 1,
   })
-  const learnWord = (word: string): Word => {
-    const before = learnt.get(word)
-    if (before !== undefined) return before
-    const read = wordOf(word, stem(word, language))
+  const keep = (word: string, stemmed: string): Word => {
+    const read = wordOf(word, stemmed)
     spelling.learn(word)
     learnt.set(word, read)
-    if (!keys.has(read.stem)) keys.set(read.stem, keysOf(read.stem))
+    keys.set(stemmed, undefined)
     return read
   }
+  const learnWord = (word: string): Word => learnt.get(word) ?? keep(word, stem(word, language))
+  before?.words.forEach((word, at) => keep(word, before.stems[at] as string))
   stopWords.forEach(learnWord)
   const entries = Object.entries(vocabulary.concepts).map(([concept, words]) => [concept, words[language]] as const)
   const conceptsAt = openConcepts(entries, (word) => learnWord(word).stem)
@@ -86,6 +93,13 @@ export function openReader(language: Language, vocabulary: Vocabulary): Readers 
         wordsOf(text).map((word) => learnt.get(word) ?? wordOf(word, '')),
         false,
       ),
-    keysOf: (stemmed) => keys.get(stemmed) ?? keysOf(stemmed),
+    keysOf(stemmed) {
+      const known = keys.get(stemmed)
+      if (known !== undefined) return known
+      const own = keysOf(stemmed)
+      if (keys.has(stemmed)) keys.set(stemmed, own)
+      return own
+    },
+    learnt: () => ({ words: [...learnt.keys()], stems: Array.from(learnt.values(), (word) => word.stem) }),
   }
 }
