@@ -1,4 +1,5 @@
 /** Finding tools by a person's own words. */
+import { checkConcept } from './concepts.ts'
 import { LANGUAGES } from './languages.ts'
 import type { InLanguages, Language } from './languages.ts'
 import { languageOfMessage } from './message-language.ts'
@@ -90,7 +91,7 @@ type Shelf = {
   score: (terms: Terms, inFull: boolean) => Float64Array
 }
 
-/** What an index is opened from: plain data, which can be kept. `ids` of tools and topics; tools by number elsewhere. */
+/** What an index is opened from, as plain data that can be kept. `ids` are of tools and topics; a shelf has their numbers. */
 export type IndexTables = {
   ids: readonly string[]
   elsewhere: readonly string[]
@@ -106,6 +107,12 @@ export function openIndex(
   recipe: Recipe = RECIPE,
 ): SearchIndex {
   return indexFrom(buildTables(documents, lexicon, recipe), lexicon, recipe)
+}
+
+/** @throws Error naming a concept whose words cannot be looked up. */
+export function checkLexicon(lexicon: Lexicon): void {
+  for (const [concept, words] of Object.entries(withCare(lexicon).concepts))
+    for (const language of LANGUAGES) checkConcept(concept, words[language])
 }
 
 /** Reads all documents: what takes long. @throws Error naming a concept whose words cannot be looked up. */

@@ -24,7 +24,7 @@ import {
   type Vocabulary,
 } from '../domain/content.ts'
 import { LANGUAGES, type InLanguages } from '../domain/languages.ts'
-import { openIndex } from '../domain/search.ts'
+import { checkLexicon } from '../domain/search.ts'
 
 /** A tool's file has 20; the search's word lists grow. */
 const LARGEST_FILE = 256
@@ -96,7 +96,7 @@ async function readLexicon(reader: ContentReader): Promise<Vocabulary | undefine
   const { threshold } = settings ?? {}
   if (!stopWords || !commonWords || !concepts || !commands || !care || threshold === undefined) return undefined
   const lexicon = { stopWords, commonWords, concepts, threshold, commands, care }
-  return reader.tried('search/concepts.yaml', lexicon, (words) => openIndex([], words))
+  return reader.tried('search/concepts.yaml', lexicon, checkLexicon)
 }
 
 class ContentReader {
