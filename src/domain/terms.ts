@@ -2,7 +2,7 @@
 import { openConcepts } from './concepts.ts'
 import type { Word } from './concepts.ts'
 import type { InLanguages, Language } from './languages.ts'
-import { openSpelling } from './spelling.ts'
+import { openSpelling, type Spelling } from './spelling.ts'
 import { fold, stem, trigramsOf, wordsOf } from './words.ts'
 
 /** How to read a text: which words say nothing, and which words and idioms stand for a concept. */
@@ -40,7 +40,6 @@ export type Learnt = { words: readonly string[]; stems: readonly string[] }
 export function openReader(language: Language, vocabulary: Vocabulary, before?: Learnt): Readers {
   const learnt = new Map<string, Word>()
   const keys = new Map<string, readonly string[] | undefined>()
-  const spelling = openSpelling()
   const stopWords = new Set(vocabulary.stopWords[language].map(fold))
   const wordOf = (word: string, stemmed: string): Word => ({
     word,
@@ -49,7 +48,6 @@ export function openReader(language: Language, vocabulary: Vocabulary, before?: 
   })
   const keep = (word: string, stemmed: string): Word => {
     const read = wordOf(word, stemmed)
-    spelling.learn(word)
     learnt.set(word, read)
     keys.set(stemmed, undefined)
     return read
@@ -60,7 +58,9 @@ export function openReader(language: Language, vocabulary: Vocabulary, before?: 
   const entries = Object.entries(vocabulary.concepts).map(([concept, words]) => [concept, words[language]] as const)
   const conceptsAt = openConcepts(entries, (word) => learnWord(word).stem)
 
+  let spelling: Spelling | undefined
   const correction = (word: string): Word | undefined => {
+    spelling ??= openSpelling(learnt.keys())
     const meant = spelling.correct(word)
     return meant === undefined || stopWords.has(meant) ? undefined : learnt.get(meant)
   }

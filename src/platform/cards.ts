@@ -1,9 +1,15 @@
-import { Template } from 'adaptivecards-templating'
+import type * as templating from 'adaptivecards-templating'
 import { readdir, readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { LANGUAGES } from '../domain/languages.ts'
 import type { Message } from '../kit.ts'
 import type { Strings } from '../strings.ts'
+
+type Template = templating.Template
+
+/** With the first card that is shown: a start does not wait for it. */
+const loadTemplating = () => createRequire(import.meta.url)('adaptivecards-templating') as typeof templating
 
 /** The cards that are language switches themselves. */
 const LANGUAGE_CARDS = ['language', 'settings']
@@ -19,13 +25,13 @@ export type RenderCard = (message: Message) => Card
 export async function readCards(dir: string, strings: Strings): Promise<RenderCard> {
   const languageSwitch = await readJson(join(dir, 'parts', 'languages.json'))
   const files = (await readdir(dir)).filter((file) => file.endsWith('.json') && !file.endsWith('.sample.json'))
-  const cards = new Map<string, unknown>()
+  const cards = new Map<string, Card>()
   const templates = new Map<string, Template>()
   for (const file of files) {
     const card = (await readJson(join(dir, file))) as Card & { body: unknown[] }
     const name = file.replace(/\.json$/, '')
     const body = LANGUAGE_CARDS.includes(name) ? card.body : [...card.body, languageSwitch]
-    cards.set(name, withFallbacks({ ...card, body }))
+    cards.set(name, withFallbacks({ ...card, body }) as Card)
   }
   const otherLanguages = Object.fromEntries(
     LANGUAGES.map((language) => [
@@ -39,8 +45,10 @@ export async function readCards(dir: string, strings: Strings): Promise<RenderCa
   const templateOf = (name: string): Template => {
     const built = templates.get(name)
     if (built !== undefined) return built
-    if (!cards.has(name)) throw new Error(`no card ${name}`)
-    const template = new Template(cards.get(name) as object)
+    const card = cards.get(name)
+    if (card === undefined) throw new Error(`no card ${name}`)
+    const { Template } = loadTemplating()
+    const template = new Template(card)
     templates.set(name, template)
     return template
   }
