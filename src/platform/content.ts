@@ -53,7 +53,7 @@ export async function readContent(dir: string, options: ContentOptions): Promise
   let known = await kept?.read()
   if (known === undefined) {
     known = checked(parseContent(folder), { today, linkHosts }, editor)
-    void kept?.write(known).catch(keep?.failed)
+    await kept?.write(known).catch(keep?.failed)
   }
   const warnings = [...known.warnings, ...findingsOfTheDay(known.content, { today, linkHosts })]
   if (warnings.length > 0) options.warn?.(warnings.map((finding) => sentenceOf(finding, editor)))

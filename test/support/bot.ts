@@ -79,10 +79,15 @@ export async function removeFolder(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true })
 }
 
+const CACHE = 'node_modules/.cache/luotsi'
+
+/** One content is kept at a time: a test's own must not take the place of the product's. */
+const keptIn = (env: Record<string, string>) => (env['CONTENT_DIR'] === undefined ? { CACHE_DIR: CACHE } : {})
+
 function launch(env: Record<string, string>) {
   const child = spawn(process.execPath, ['src/index.ts'], {
-    // Compiled code is kept between the many starts of a test run.
-    env: { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: 'node_modules/.cache/luotsi', ...env },
+    // Compiled code, and the content as it was read, are kept between the many starts of a test run.
+    env: { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: CACHE, ...keptIn(env), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const log: Record<string, unknown>[] = []
