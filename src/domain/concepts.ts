@@ -43,6 +43,7 @@ export function openConcepts(
     const read = words[at]
     if (!read) return []
     read.signs ??= signsAt(read)
+    if (read.signs.length === 0) return []
     return read.signs.filter(({ parts }) => standsAt(words, at, parts)).map(({ concept }) => concept)
   }
   function signsAt(read: Word): Sign[] {
