@@ -27,11 +27,14 @@ const DEFAULTS = [
 /** Maija of the Playground leads the team, so that what goes to everyone is seen to reach her a day before the others. */
 const SUPERVISOR = '10000000-0000-4000-8000-0000000000001'
 
-const folder = join(process.env['DATA_DIR'] || 'data', 'demo')
+const data = process.env['DATA_DIR'] || 'data'
+const folder = join(data, 'demo')
 
 await runTogether({
   command: 'npm run demo',
   env: {
+    // Outside the folder that is emptied, so that only the first demo takes its time to start.
+    CACHE_DIR: join(data, 'cache'),
     ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !DEFAULTS.includes(name))),
     DATA_DIR: folder,
     CLOCK_START: BEGINS,

@@ -35,15 +35,15 @@ export function openConcepts(
     for (const spelling of spellings) {
       const [first = '', ...others] = spelling.split(/\s+/)
       const sign = { concept, parts: [first, ...others].map((part) => openPart(part, stemOf)) }
-      const letters = lettersOf(first)
-      if (first.startsWith('-')) file(byMiddle, beginning(letters, SHORTEST_MIDDLE, sign), sign)
-      else if (first.endsWith('-')) file(byBeginning, beginning(letters, SHORTEST_BEGINNING, sign), sign)
-      else file(byStem, stemOf(letters), sign)
+      const { at, key } = keyOf(concept, first)
+      if (at === 'stem') file(byStem, stemOf(key), sign)
+      else file(at === 'middle' ? byMiddle : byBeginning, key, sign)
     }
   return (words, at) => {
     const read = words[at]
     if (!read) return []
     read.signs ??= signsAt(read)
+    if (read.signs.length === 0) return []
     return read.signs.filter(({ parts }) => standsAt(words, at, parts)).map(({ concept }) => concept)
   }
   function signsAt(read: Word): Sign[] {
@@ -76,9 +76,19 @@ function openPart(spelling: string, stemOf: (word: string) => string): Part {
 
 const lettersOf = (spelling: string): string => fold(spelling).replace(/[-'’]/g, '')
 
-function beginning(letters: string, length: number, { concept }: Sign): string {
-  if (letters.length < length) throw new Error(`Concept ${concept}: "${letters}" needs at least ${length} letters`)
-  return letters.slice(0, length)
+/** @throws Error naming an entry that is too short to look up: what `openConcepts` throws, without its work. */
+export function checkConcept(concept: string, spellings: readonly string[]): void {
+  for (const spelling of spellings) keyOf(concept, spelling.split(/\s+/)[0] ?? '')
+}
+
+/** The letters by which an entry's first part is looked up where it stands for a part of a word. */
+function keyOf(concept: string, first: string): { at: 'middle' | 'beginning' | 'stem'; key: string } {
+  const at = first.startsWith('-') ? 'middle' : first.endsWith('-') ? 'beginning' : 'stem'
+  const key = lettersOf(first)
+  if (at === 'stem') return { at, key }
+  const length = at === 'middle' ? SHORTEST_MIDDLE : SHORTEST_BEGINNING
+  if (key.length < length) throw new Error(`Concept ${concept}: "${key}" needs at least ${length} letters`)
+  return { at, key: key.slice(0, length) }
 }
 
 function file(signs: Map<string, Sign[]>, key: string, sign: Sign): void {

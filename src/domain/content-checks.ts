@@ -13,9 +13,10 @@ import {
   topField,
   yearAfter,
 } from './content-record-checks.ts'
-import { checkLaunch, checkWebinar } from './content-event-checks.ts'
+import { checkLaunch, checkTimes, checkWebinar } from './content-event-checks.ts'
 import { stringFindings } from './content-strings.ts'
-import { checkTool } from './content-tool-checks.ts'
+import { checkPilot, checkTool } from './content-tool-checks.ts'
+import type { Rule } from './content-messages.ts'
 import * as wording from './content-wording.ts'
 import {
   CONTACT_KINDS,
@@ -46,6 +47,31 @@ export function checkContent(content: Content, options: CheckOptions): Finding[]
     ...languageOfTexts(content),
     ...bankFindings(content, options),
   ]
+}
+
+const OF_THE_DAY: readonly Rule[] = ['passed', 'no-join-link', 'checked-long-ago']
+
+/** Whether it is found on one day and not on another, in the same content. Such are warnings alone. */
+export function isOfTheDay({ rule }: Finding): boolean {
+  return OF_THE_DAY.includes(rule)
+}
+
+/** Those findings of `checkContent` that depend on the day, without the work of the others. */
+export function findingsOfTheDay(content: Content, options: CheckOptions): Finding[] {
+  const { tools, theories, themes, webinars, launches, contacts } = content
+  const records = [
+    ...tools.map((tool) => ({ file: fileOf.tool(tool), record: tool })),
+    ...theories.map((theory) => ({ file: fileOf.theory(theory), record: theory })),
+    ...themes.map((theme) => ({ file: fileOf.theme(theme), record: theme })),
+    ...webinars.map((webinar) => ({ file: fileOf.webinar(webinar), record: webinar })),
+    ...launches.map((launch) => ({ file: fileOf.launch(launch), record: launch })),
+  ]
+  return [
+    ...records.flatMap(({ file, record }) => checkRecord(file, record, options)),
+    ...tools.flatMap((tool) => checkPilot(fileOf.tool(tool), tool, options)),
+    ...webinars.flatMap((webinar) => checkTimes(fileOf.webinar(webinar), webinar, options)),
+    ...checkContacts(contacts, options),
+  ].filter(isOfTheDay)
 }
 
 const THEORY_LENGTHS = { title: 45, question: 160, source: 150 }

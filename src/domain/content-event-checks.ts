@@ -78,7 +78,7 @@ function passagesLength({ text }: Launch, language: Language): number {
   return [whyNow, firstStep, ...ideas.map(({ idea }) => idea)].join('').length
 }
 
-function checkTimes(file: string, webinar: Webinar, { today }: CheckOptions): Finding[] {
+export function checkTimes(file: string, webinar: Webinar, { today }: CheckOptions): Finding[] {
   const { start, zone, recording, cancelled, join } = webinar
   const wall = readLocal(start)
   const isShown = wall !== undefined && writeLocal(wallOf(momentOf(wall, zone), zone)) === start

@@ -139,7 +139,7 @@ function checkMinutes(file: string, tool: Tool): Finding[] {
   ]
 }
 
-function checkPilot(file: string, tool: Tool, { today }: CheckOptions): Finding[] {
+export function checkPilot(file: string, tool: Tool, { today }: CheckOptions): Finding[] {
   if (tool.state !== 'published') return []
   if (tool.pilot === undefined && tool.exemption === undefined) return [error({ file, field: 'state' }, 'no-pilot')]
   const until = tool.exemption?.until

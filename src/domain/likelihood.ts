@@ -26,15 +26,26 @@ export interface Likelihood {
   score(keys: readonly (readonly string[])[]): Float64Array
 }
 
-export function openLikelihood(
+/** What was counted, as plain data that can be kept. A key's number is its place in `keys` and, with `starts`, in the rest. */
+export type LikelihoodTable = {
+  keys: readonly string[]
+  starts: Uint32Array
+  places: Uint16Array
+  worths: Float32Array
+  weights: Float64Array
+  averages: Float64Array
+  /** By document. */
+  lengths: Float64Array
+}
+
+export function countLikelihood(
   documents: number,
   phrases: readonly Phrase[],
   { weightOf, smoothing, commonestOf }: LikelihoodOptions,
-): Likelihood {
+): LikelihoodTable {
   const entries = countKeys(documents, phrases).filter(
     ({ key, places }) => places.length <= commonestOf(key) * documents,
   )
-  const numbers = new Map(entries.map(({ key }, number) => [key, number]))
   const size = entries.reduce((sum, { places }) => sum + places.length, 0)
   const starts = new Uint32Array(entries.length + 1)
   const places = new Uint16Array(size)
@@ -61,9 +72,15 @@ export function openLikelihood(
   const size1 = smoothing * entries.length
   const average = Math.log(totals.reduce((sum, total) => sum + total, 0) / Math.max(1, documents) + size1)
   const lengths = totals.map((total) => Math.log(total + size1) - average)
+  return { keys: entries.map(({ key }) => key), starts, places, worths, weights, averages, lengths }
+}
+
+export function openLikelihood(table: LikelihoodTable): Likelihood {
+  const { keys: known, starts, places, worths, weights, averages, lengths } = table
+  const numbers = new Map(known.map((key, number) => [key, number]))
   return {
     score(keys) {
-      const scores = new Float64Array(documents)
+      const scores = new Float64Array(lengths.length)
       let weight = 0
       let expected = 0
       for (const key of new Set(keys.flat())) {

@@ -1,10 +1,11 @@
 /** Finding tools by a person's own words. */
+import { checkConcept } from './concepts.ts'
 import { LANGUAGES } from './languages.ts'
 import type { InLanguages, Language } from './languages.ts'
 import { languageOfMessage } from './message-language.ts'
-import { openLikelihood, type Phrase } from './likelihood.ts'
+import { countLikelihood, openLikelihood, type LikelihoodTable, type Phrase } from './likelihood.ts'
 import { openReader } from './terms.ts'
-import type { Readers, Terms, Vocabulary } from './terms.ts'
+import type { Learnt, Readers, Terms, Vocabulary } from './terms.ts'
 import { wordsOf } from './words.ts'
 
 /** One tool in one language. `theme` is the theme's name in that language. */
@@ -86,8 +87,17 @@ const COMMONEST_TRIGRAM = 0.5
 type Shelf = {
   language: Language
   readers: Readers
-  tools: number[]
+  tools: readonly number[]
   score: (terms: Terms, inFull: boolean) => Float64Array
+}
+
+/** What an index is opened from, as plain data that can be kept. `ids` are of tools and topics; a shelf has their numbers. */
+export type IndexTables = {
+  ids: readonly string[]
+  elsewhere: readonly string[]
+  /** Tools by the words of their titles and everyday phrases. */
+  verbatim: ReadonlyMap<string, readonly string[]>
+  shelves: readonly { language: Language; tools: readonly number[]; learnt: Learnt; table: LikelihoodTable }[]
 }
 
 /** @throws Error naming a concept whose words cannot be looked up. */
@@ -96,11 +106,42 @@ export function openIndex(
   lexicon: Lexicon,
   recipe: Recipe = RECIPE,
 ): SearchIndex {
+  return indexFrom(buildTables(documents, lexicon, recipe), lexicon, recipe)
+}
+
+/** @throws Error naming a concept whose words cannot be looked up. */
+export function checkLexicon(lexicon: Lexicon): void {
+  for (const [concept, words] of Object.entries(withCare(lexicon).concepts))
+    for (const language of LANGUAGES) checkConcept(concept, words[language])
+}
+
+/** Reads all documents: what takes long. @throws Error naming a concept whose words cannot be looked up. */
+export function buildTables(
+  documents: readonly SearchDocument[],
+  lexicon: Lexicon,
+  recipe: Recipe = RECIPE,
+): IndexTables {
   const ids = [...new Set(documents.map(({ id }) => id))]
-  const shelves = openShelves(documents, ids, withCare(lexicon), recipe)
-  const elsewhere = new Set(documents.filter((document) => document.elsewhere).map(({ id }) => id))
+  return {
+    ids,
+    elsewhere: [...new Set(documents.filter((document) => document.elsewhere).map(({ id }) => id))],
+    verbatim: verbatimOf(documents),
+    shelves: buildShelves(documents, ids, withCare(lexicon), recipe),
+  }
+}
+
+/** The index that was built with the same words and the same recipe. */
+export function indexFrom(tables: IndexTables, lexicon: Lexicon, recipe: Recipe = RECIPE): SearchIndex {
+  const { ids, verbatim } = tables
+  const words = withCare(lexicon)
+  const shelves = tables.shelves.map(({ language, tools, learnt, table }): Shelf => {
+    const readers = openReader(language, words, learnt)
+    const likelihood = openLikelihood(table)
+    const score = (terms: Terms, inFull: boolean) => likelihood.score(keysOf(terms, inFull ? readers : undefined))
+    return { language, readers, tools, score }
+  })
+  const elsewhere = new Set(tables.elsewhere)
   const careTools = new Set(lexicon.care.tools)
-  const verbatim = openVerbatim(documents)
   return {
     find(text, prefer, isFirst = () => false) {
       const asked = text.slice(0, LONGEST_TEXT)
@@ -111,7 +152,7 @@ export function openIndex(
       const language = message.sure ? message.language : likeliest(scored, prefer)
       const words = wordsOf(asked)
       const named = verbatim.get(words.join(' '))
-      const ranked = rank(scored, language, named ?? new Set(), isFirst)
+      const ranked = rank(scored, language, named ?? [], isFirst)
       const topic = named === undefined ? ranked.find(({ id }) => elsewhere.has(id)) : undefined
       const tools = ranked.filter(({ id }) => !elsewhere.has(id)).slice(0, MOST_MATCHES)
       const own = questions.filter(({ shelf }) => !message.sure || shelf.language === language)
@@ -124,7 +165,7 @@ export function openIndex(
   function rank(
     scored: readonly Scored[],
     language: Language,
-    named: ReadonlySet<string>,
+    named: readonly string[],
     isFirst: (id: string) => boolean,
   ): Match[] {
     const best = ids.map((id): Match => ({ id, score: -Infinity, language }))
@@ -133,10 +174,10 @@ export function openIndex(
       const inOther = (score: number) => (score > 0 ? score * recipe.otherLanguage : -Infinity)
       keepBest(best, shelf, isOwn ? scores : scores.map(inOther))
     }
-    const isNamed = ({ id }: Match) => Number(named.has(id))
+    const isNamed = ({ id }: Match) => Number(named.includes(id))
     const breaksTies = ({ id }: Match) => Number(isFirst(id))
     return best
-      .filter(({ id, score }) => score > -Infinity || named.has(id))
+      .filter(({ id, score }) => score > -Infinity || named.includes(id))
       .sort((a, b) => isNamed(b) - isNamed(a) || b.score - a.score || breaksTies(b) - breaksTies(a))
   }
   /** The tools, the topic, or both where they are near. Who may need care is never sent elsewhere. */
@@ -165,14 +206,19 @@ function likeliest(scored: readonly Scored[], prefer: Language): Language {
 }
 
 /** The tools by the words of their titles and everyday phrases: who types one of them means that tool. */
-function openVerbatim(documents: readonly SearchDocument[]): ReadonlyMap<string, ReadonlySet<string>> {
-  const tools = new Map<string, Set<string>>()
+function verbatimOf(documents: readonly SearchDocument[]): ReadonlyMap<string, readonly string[]> {
+  const tools = new Map<string, readonly string[]>()
   for (const { id, title, needs, elsewhere } of documents) {
+    // Most phrases are one tool's: they share its list.
+    const alone = [id]
     for (const text of elsewhere ? [] : [title, ...needs]) {
       const words = wordsOf(text).join(' ')
-      if (words !== '') tools.set(words, (tools.get(words) ?? new Set()).add(id))
+      const before = tools.get(words)
+      if (before === undefined) tools.set(words, alone)
+      else if (!before.includes(id)) tools.set(words, [...before, id])
     }
   }
+  tools.delete('')
   return tools
 }
 
@@ -203,12 +249,12 @@ function keepBest(best: Match[], { tools, language }: Shelf, scores: Float64Arra
   }
 }
 
-function openShelves(
+function buildShelves(
   documents: readonly SearchDocument[],
   ids: readonly string[],
   lexicon: Vocabulary,
   recipe: Recipe,
-): Shelf[] {
+): IndexTables['shelves'] {
   const numbers = new Map(ids.map((id, number) => [id, number]))
   const drafts = LANGUAGES.map((language) => {
     const own = documents.filter((document) => document.language === language)
@@ -228,13 +274,12 @@ function openShelves(
       )
     const weight = recipe.conceptsOfOtherLanguages
     const weightOf = (key: string) => (key.startsWith('#') ? recipe.trigram : key.startsWith('@') ? recipe.concept : 1)
-    const likelihood = openLikelihood(tools.length, [...own, ...others.map((other) => ({ ...other, weight }))], {
+    const table = countLikelihood(tools.length, [...own, ...others.map((other) => ({ ...other, weight }))], {
       weightOf,
       smoothing: recipe.smoothing,
       commonestOf: (key) => (key.startsWith('#') ? COMMONEST_TRIGRAM : 1),
     })
-    const score = (terms: Terms, inFull: boolean) => likelihood.score(keysOf(terms, inFull ? readers : undefined))
-    return { language, readers, tools, score }
+    return { language, tools, learnt: readers.learnt(), table }
   })
 }
 

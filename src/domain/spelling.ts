@@ -7,21 +7,20 @@ const SHORTEST = 6
 const keyOf = (word: string, length: number): string => word.slice(0, 2) + String(length)
 
 export type Spelling = {
-  learn(word: string): void
   /** The learnt word that was meant, if one is a single slip away. */
   correct(word: string): string | undefined
 }
 
-export function openSpelling(): Spelling {
+export function openSpelling(words: Iterable<string>): Spelling {
   const learnt = new Map<string, string[]>()
+  for (const word of words) {
+    if (word.length < SHORTEST) continue
+    const key = keyOf(word, word.length)
+    const others = learnt.get(key)
+    if (others) others.push(word)
+    else learnt.set(key, [word])
+  }
   return {
-    learn(word) {
-      if (word.length < SHORTEST) return
-      const key = keyOf(word, word.length)
-      const others = learnt.get(key)
-      if (others) others.push(word)
-      else learnt.set(key, [word])
-    },
     correct(word) {
       if (word.length < SHORTEST) return undefined
       for (const length of [word.length, word.length - 1, word.length + 1]) {

@@ -2,7 +2,7 @@
 import { openConcepts } from './concepts.ts'
 import type { Word } from './concepts.ts'
 import type { InLanguages, Language } from './languages.ts'
-import { openSpelling } from './spelling.ts'
+import { openSpelling, type Spelling } from './spelling.ts'
 import { fold, stem, trigramsOf, wordsOf } from './words.ts'
 
 /** How to read a text: which words say nothing, and which words and idioms stand for a concept. */
@@ -22,6 +22,7 @@ export type Readers = {
   glance: Reader
   /** A stem with its trigrams (`#kok`), by which texts are compared; the same array for a learnt stem each time. */
   keysOf: (stemmed: string) => readonly string[]
+  learnt: () => Learnt
 }
 
 /** Trigrams are told from stems by their sign. */
@@ -29,31 +30,37 @@ function keysOf(stemmed: string): readonly string[] {
   return [stemmed, ...trigramsOf(stemmed).map((trigram) => `#${trigram}`)]
 }
 
-/** Reads texts of one language. @throws Error naming a concept whose words cannot be looked up. */
-export function openReader(language: Language, vocabulary: Vocabulary): Readers {
+/** Learnt words in the order in which they were learnt, and the stem of each. */
+export type Learnt = { words: readonly string[]; stems: readonly string[] }
+
+/**
+ * Reads texts of one language. `before` is what an earlier reader of the same vocabulary had learnt.
+ * @throws Error naming a concept whose words cannot be looked up.
+ */
+export function openReader(language: Language, vocabulary: Vocabulary, before?: Learnt): Readers {
   const learnt = new Map<string, Word>()
-  const keys = new Map<string, readonly string[]>()
-  const spelling = openSpelling()
+  const keys = new Map<string, readonly string[] | undefined>()
   const stopWords = new Set(vocabulary.stopWords[language].map(fold))
   const wordOf = (word: string, stemmed: string): Word => ({
     word,
     stem: stemmed,
     empty: stopWords.has(word) || word.length === 1,
   })
-  const learnWord = (word: string): Word => {
-    const before = learnt.get(word)
-    if (before !== undefined) return before
-    const read = wordOf(word, stem(word, language))
-    spelling.learn(word)
+  const keep = (word: string, stemmed: string): Word => {
+    const read = wordOf(word, stemmed)
     learnt.set(word, read)
-    if (!keys.has(read.stem)) keys.set(read.stem, keysOf(read.stem))
+    keys.set(stemmed, undefined)
     return read
   }
+  const learnWord = (word: string): Word => learnt.get(word) ?? keep(word, stem(word, language))
+  before?.words.forEach((word, at) => keep(word, before.stems[at] as string))
   stopWords.forEach(learnWord)
   const entries = Object.entries(vocabulary.concepts).map(([concept, words]) => [concept, words[language]] as const)
   const conceptsAt = openConcepts(entries, (word) => learnWord(word).stem)
 
+  let spelling: Spelling | undefined
   const correction = (word: string): Word | undefined => {
+    spelling ??= openSpelling(learnt.keys())
     const meant = spelling.correct(word)
     return meant === undefined || stopWords.has(meant) ? undefined : learnt.get(meant)
   }
@@ -86,6 +93,13 @@ export function openReader(language: Language, vocabulary: Vocabulary): Readers 
         wordsOf(text).map((word) => learnt.get(word) ?? wordOf(word, '')),
         false,
       ),
-    keysOf: (stemmed) => keys.get(stemmed) ?? keysOf(stemmed),
+    keysOf(stemmed) {
+      const known = keys.get(stemmed)
+      if (known !== undefined) return known
+      const own = keysOf(stemmed)
+      if (keys.has(stemmed)) keys.set(stemmed, own)
+      return own
+    },
+    learnt: () => ({ words: [...learnt.keys()], stems: Array.from(learnt.values(), (word) => word.stem) }),
   }
 }

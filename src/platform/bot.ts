@@ -258,13 +258,19 @@ function connectionsFor({ SEND_RATE, ALLOWED_TENANTS }: Settings): number {
  * @throws ContentFault
  */
 async function readAll(settings: Settings, clock: { now(): Date }, log: Log) {
-  const { CONTENT_DIR, LINK_HOSTS, DEFAULT_LANGUAGE } = settings
+  const { CONTENT_DIR, CACHE_DIR, LINK_HOSTS, DEFAULT_LANGUAGE } = settings
   const library = await readContent(CONTENT_DIR, {
     clock,
     linkHosts: LINK_HOSTS,
     editor: DEFAULT_LANGUAGE,
     warn: (sentences) => {
       log.warn({ warnings: sentences.length }, 'the content has warnings: npm run content lists them')
+    },
+    keep: {
+      folder: CACHE_DIR,
+      failed: (error) => {
+        log.warn({ err: error }, 'the content was not kept: the next start takes as long as this one')
+      },
     },
   })
   const strings = await readStrings(CONTENT_DIR)

@@ -1,9 +1,15 @@
-import { Template } from 'adaptivecards-templating'
+import type * as templating from 'adaptivecards-templating'
 import { readdir, readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { LANGUAGES } from '../domain/languages.ts'
 import type { Message } from '../kit.ts'
 import type { Strings } from '../strings.ts'
+
+type Template = templating.Template
+
+/** With the first card that is shown: a start does not wait for it. */
+const loadTemplating = () => createRequire(import.meta.url)('adaptivecards-templating') as typeof templating
 
 /** The cards that are language switches themselves. */
 const LANGUAGE_CARDS = ['language', 'settings']
@@ -12,18 +18,20 @@ export type Card = Record<string, unknown>
 export type RenderCard = (message: Message) => Card
 
 /**
- * Reads the card templates once; a render then costs an expansion alone (a Template takes 13 times as long to build).
+ * Reads the card templates once. A card's first render builds its Template, which takes 13 times as long as the expansion
+ * that every render is.
  * Every card gets the language switch of cards/parts, and every Action.Execute its Action.Submit fallback.
  */
 export async function readCards(dir: string, strings: Strings): Promise<RenderCard> {
   const languageSwitch = await readJson(join(dir, 'parts', 'languages.json'))
   const files = (await readdir(dir)).filter((file) => file.endsWith('.json') && !file.endsWith('.sample.json'))
+  const cards = new Map<string, Card>()
   const templates = new Map<string, Template>()
   for (const file of files) {
     const card = (await readJson(join(dir, file))) as Card & { body: unknown[] }
     const name = file.replace(/\.json$/, '')
     const body = LANGUAGE_CARDS.includes(name) ? card.body : [...card.body, languageSwitch]
-    templates.set(name, new Template(withFallbacks({ ...card, body })))
+    cards.set(name, withFallbacks({ ...card, body }) as Card)
   }
   const otherLanguages = Object.fromEntries(
     LANGUAGES.map((language) => [
@@ -34,9 +42,18 @@ export async function readCards(dir: string, strings: Strings): Promise<RenderCa
       })),
     ]),
   )
+  const templateOf = (name: string): Template => {
+    const built = templates.get(name)
+    if (built !== undefined) return built
+    const card = cards.get(name)
+    if (card === undefined) throw new Error(`no card ${name}`)
+    const { Template } = loadTemplating()
+    const template = new Template(card)
+    templates.set(name, template)
+    return template
+  }
   return (message) => {
-    const template = templates.get(message.card)
-    if (template === undefined) throw new Error(`no card ${message.card}`)
+    const template = templateOf(message.card)
     const { language, show } = message
     return template.expand({
       $root: {

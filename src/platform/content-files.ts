@@ -1,7 +1,6 @@
 /** Reads the content folder. What cannot be read becomes a finding, so that all faults are told at once. */
 import { isUtf8 } from 'node:buffer'
-import { readdir, readFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import { CORE_SCHEMA, load, YAMLException } from 'js-yaml'
 import type { z } from 'zod'
 import { error, schemaFindings, stringsIn, type Finding } from '../domain/content-findings.ts'
@@ -24,114 +23,89 @@ import {
   type Vocabulary,
 } from '../domain/content.ts'
 import { LANGUAGES, type InLanguages } from '../domain/languages.ts'
-import { openIndex } from '../domain/search.ts'
+import { checkLexicon } from '../domain/search.ts'
+import { readContentFolder, type ContentFolder } from './content-folder.ts'
 
 /** A tool's file has 20; the search's word lists grow. */
 const LARGEST_FILE = 256
 
 /** All files of the content folder that could be read, and the faults of those that could not. */
 export async function readContentFiles(dir: string): Promise<{ content: Content; findings: Finding[] }> {
-  const reader = new ContentReader(dir)
-  const [
-    tools,
-    theories,
-    themes,
-    webinars,
-    launches,
-    keywords,
-    elsewhere,
-    questions,
-    pages,
-    contacts,
-    strings,
-    lexicon,
-  ] = await Promise.all([
-    reader.folder('tools', toolSchema),
-    reader.folder('theory', theorySchema),
-    reader.folder('themes', themeSchema),
-    reader.folder('webinars', webinarSchema),
-    reader.folder('launches', launchSchema),
-    reader.tables('search/keywords', keywordsSchema),
-    reader.folder('search/elsewhere', elsewhereSchema),
-    reader.file('checkins.yaml', checkInsSchema),
-    Promise.all(PAGES.map((id) => reader.withId(`pages/${id}.yaml`, pageSchema))),
-    reader.file('contacts.yaml', contactsSchema),
-    readStrings(reader),
-    readLexicon(reader),
-  ])
-  const records = { tools, theories, themes, webinars, launches, keywords, elsewhere, pages: pages.filter(isRead) }
-  return {
-    content: {
-      ...records,
-      questions: questions ?? [],
-      contacts: contacts ?? [],
-      strings,
-      lexicon,
-      refused: reader.refused,
-    },
-    findings: reader.findings,
-  }
+  return parseContent(await readContentFolder(dir))
 }
 
-async function readStrings(reader: ContentReader): Promise<Partial<InLanguages<FlatStrings>>> {
-  const read = await Promise.all(
-    LANGUAGES.map(async (language) => {
-      const tree = await reader.file(`strings/${language}.json`, stringsSchema)
-      return tree === undefined ? [] : [[language, Object.fromEntries(stringsIn(tree))] as const]
-    }),
-  )
+export function parseContent(folder: ContentFolder): { content: Content; findings: Finding[] } {
+  const reader = new ContentReader(folder)
+  const content = {
+    tools: reader.folder('tools', toolSchema),
+    theories: reader.folder('theory', theorySchema),
+    themes: reader.folder('themes', themeSchema),
+    webinars: reader.folder('webinars', webinarSchema),
+    launches: reader.folder('launches', launchSchema),
+    keywords: reader.tables('search/keywords', keywordsSchema),
+    elsewhere: reader.folder('search/elsewhere', elsewhereSchema),
+    questions: reader.file('checkins.yaml', checkInsSchema) ?? [],
+    pages: PAGES.map((id) => reader.withId(`pages/${id}.yaml`, pageSchema)).filter(isRead),
+    contacts: reader.file('contacts.yaml', contactsSchema) ?? [],
+    strings: readStrings(reader),
+    lexicon: readLexicon(reader),
+  }
+  return { content: { ...content, refused: reader.refused }, findings: reader.findings }
+}
+
+function readStrings(reader: ContentReader): Partial<InLanguages<FlatStrings>> {
+  const read = LANGUAGES.map((language) => {
+    const tree = reader.file(`strings/${language}.json`, stringsSchema)
+    return tree === undefined ? [] : [[language, Object.fromEntries(stringsIn(tree))] as const]
+  })
   return Object.fromEntries(read.flat())
 }
 
 /** The words of the search, and those that are commands. */
-async function readLexicon(reader: ContentReader): Promise<Vocabulary | undefined> {
-  const [stopWords, commonWords, concepts, settings, commands, care] = await Promise.all([
-    reader.file('search/stop-words.yaml', lexiconSchemas.stopWords),
-    reader.file('search/common-words.yaml', lexiconSchemas.commonWords),
-    reader.file('search/concepts.yaml', lexiconSchemas.concepts),
-    reader.file('search/settings.yaml', lexiconSchemas.settings),
-    reader.file('search/commands.yaml', lexiconSchemas.commands),
-    reader.file('search/care.yaml', lexiconSchemas.care),
-  ])
+function readLexicon(reader: ContentReader): Vocabulary | undefined {
+  const stopWords = reader.file('search/stop-words.yaml', lexiconSchemas.stopWords)
+  const commonWords = reader.file('search/common-words.yaml', lexiconSchemas.commonWords)
+  const concepts = reader.file('search/concepts.yaml', lexiconSchemas.concepts)
+  const settings = reader.file('search/settings.yaml', lexiconSchemas.settings)
+  const commands = reader.file('search/commands.yaml', lexiconSchemas.commands)
+  const care = reader.file('search/care.yaml', lexiconSchemas.care)
   const { threshold } = settings ?? {}
   if (!stopWords || !commonWords || !concepts || !commands || !care || threshold === undefined) return undefined
   const lexicon = { stopWords, commonWords, concepts, threshold, commands, care }
-  return reader.tried('search/concepts.yaml', lexicon, (words) => openIndex([], words))
+  return reader.tried('search/concepts.yaml', lexicon, checkLexicon)
 }
 
 class ContentReader {
   readonly findings: Finding[] = []
   readonly refused = new Set<string>()
-  readonly #dir: string
+  readonly #folder: ContentFolder
 
-  constructor(dir: string) {
-    this.#dir = dir
+  constructor(folder: ContentFolder) {
+    this.#folder = folder
   }
 
   /** Every YAML file of a folder, in the order of their names. */
-  async folder<T extends { id: string }>(folder: string, schema: z.ZodType<T>): Promise<T[]> {
-    const names = await this.#names(folder)
-    const files = await Promise.all(names.map((name) => this.withId(`${folder}/${name}`, schema)))
-    return files.filter(isRead)
+  folder<T extends { id: string }>(folder: string, schema: z.ZodType<T>): T[] {
+    return this.#names(folder)
+      .map((name) => this.withId(`${folder}/${name}`, schema))
+      .filter(isRead)
   }
 
   /** Every YAML file of a folder, each a table by id, as one table. */
-  async tables<T extends object>(folder: string, schema: z.ZodType<T>): Promise<T> {
-    const names = await this.#names(folder)
-    const files = await Promise.all(names.map((name) => this.file(`${folder}/${name}`, schema)))
-    return Object.assign({}, ...files) as T
+  tables<T extends object>(folder: string, schema: z.ZodType<T>): T {
+    return Object.assign({}, ...this.#names(folder).map((name) => this.file(`${folder}/${name}`, schema))) as T
   }
 
   /** A file whose `id` is its name. */
-  async withId<T extends { id: string }>(file: string, schema: z.ZodType<T>): Promise<T | undefined> {
-    const item = await this.file(file, schema)
+  withId<T extends { id: string }>(file: string, schema: z.ZodType<T>): T | undefined {
+    const item = this.file(file, schema)
     if (item === undefined || item.id === basename(file, '.yaml')) return item
     this.#refuse(file, [error({ file, field: 'id' }, 'id-differs', { id: item.id })])
     return undefined
   }
 
-  async file<T>(file: string, schema: z.ZodType<T>): Promise<T | undefined> {
-    const data = await this.#data(file)
+  file<T>(file: string, schema: z.ZodType<T>): T | undefined {
+    const data = this.#data(file)
     if (data === undefined) return undefined
     const parsed = schema.safeParse(data.value)
     if (parsed.success) return parsed.data
@@ -150,18 +124,18 @@ class ContentReader {
     }
   }
 
-  async #names(folder: string): Promise<string[]> {
-    const names = await readdir(join(this.#dir, folder)).catch(() => undefined)
+  #names(folder: string): string[] {
+    const names = this.#folder.names(folder)
     if (names === undefined) this.findings.push(error({ file: folder }, 'no-file'))
     // Pictures may stand beside the files; a tool saved as .yml would be missed in silence.
-    const visible = (names ?? []).filter((name) => !name.startsWith('.')).sort()
+    const visible = (names ?? []).filter((name) => !name.startsWith('.'))
     const others = visible.filter((name) => /ya?ml/i.test(name) && !name.endsWith('.yaml'))
     this.findings.push(...others.map((name) => error({ file: `${folder}/${name}` }, 'file-name')))
     return visible.filter((name) => name.endsWith('.yaml'))
   }
 
-  async #data(file: string): Promise<{ value: unknown } | undefined> {
-    const bytes = await readFile(join(this.#dir, file)).catch(() => undefined)
+  #data(file: string): { value: unknown } | undefined {
+    const bytes = this.#folder.bytes(file)
     const parsed = bytes === undefined ? error({ file }, 'no-file') : parse(file, bytes)
     if ('value' in parsed) return parsed
     this.#refuse(file, [parsed])

@@ -1,14 +1,16 @@
 /** The content as the product uses it: all of it checked, or the last that was. */
-import { checkContent } from '../domain/content-checks.ts'
+import { checkContent, findingsOfTheDay, isOfTheDay } from '../domain/content-checks.ts'
 import type { CheckOptions, Finding } from '../domain/content-findings.ts'
 import { sentenceOf } from '../domain/content-messages.ts'
 import { openCommands } from '../domain/commands.ts'
 import type { Content, Elsewhere, Keywords, Theme, Tool, Vocabulary } from '../domain/content.ts'
 import { LANGUAGES, type InLanguages, type Language } from '../domain/languages.ts'
 import type { Library } from '../domain/library.ts'
-import { openIndex, type SearchDocument } from '../domain/search.ts'
+import { buildTables, indexFrom, type IndexTables, type SearchDocument } from '../domain/search.ts'
 import { startOf } from '../domain/webinar.ts'
-import { readContentFiles } from './content-files.ts'
+import { parseContent, readContentFiles } from './content-files.ts'
+import { readContentFolder } from './content-folder.ts'
+import { openKeptContent, type Known } from './kept-content.ts'
 
 export type ContentOptions = {
   clock: { now(): Date }
@@ -18,6 +20,8 @@ export type ContentOptions = {
   editor?: Language
   /** Gets what an editor should look at; it never stops a start. */
   warn?: (sentences: string[]) => void
+  /** Where the outcome is kept for the next start, and what is done where it cannot be. */
+  keep?: { folder: string; failed: (error: unknown) => void }
 }
 
 /** Every error of the content at once, as sentences by file and field. */
@@ -42,16 +46,33 @@ const HEADINGS: InLanguages<string> = {
  * @throws ContentFault with every error
  */
 export async function readContent(dir: string, options: ContentOptions): Promise<Library> {
-  const { content, findings } = await findingsOf(dir, {
-    today: options.clock.now().toISOString().slice(0, 10),
-    linkHosts: options.linkHosts ?? [],
-  })
+  const today = options.clock.now().toISOString().slice(0, 10)
+  const { linkHosts = [], editor = 'fi', keep } = options
+  const folder = await readContentFolder(dir)
+  const kept = keep && (await openKeptContent(keep.folder, [folder.hash, ...linkHosts]))
+  let known = await kept?.read()
+  if (known === undefined) {
+    known = checked(parseContent(folder), { today, linkHosts }, editor)
+    await kept?.write(known).catch(keep?.failed)
+  }
+  const warnings = [...known.warnings, ...findingsOfTheDay(known.content, { today, linkHosts })]
+  if (warnings.length > 0) options.warn?.(warnings.map((finding) => sentenceOf(finding, editor)))
+  return libraryOf(known.content, known.lexicon, known.tables)
+}
+
+/** @throws ContentFault with every error */
+function checked(read: ReturnType<typeof parseContent>, options: CheckOptions, editor: Language): Known {
+  const { content } = read
+  const findings = [...read.findings, ...checkContent(content, options)]
   const errors = findings.filter(({ level }) => level === 'error')
   const { lexicon } = content
-  if (errors.length > 0 || lexicon === undefined) throw new ContentFault(errors, options.editor)
-  const warnings = findings.filter(({ level }) => level === 'warning')
-  if (warnings.length > 0) options.warn?.(warnings.map((finding) => sentenceOf(finding, options.editor ?? 'fi')))
-  return libraryOf(content, lexicon)
+  if (errors.length > 0 || lexicon === undefined) throw new ContentFault(errors, editor)
+  return {
+    content: { ...content, keywords: {} },
+    lexicon,
+    tables: tablesOf(content, lexicon),
+    warnings: findings.filter((finding) => finding.level === 'warning' && !isOfTheDay(finding)),
+  }
 }
 
 /** Reads the content folder and says all that is wrong with it. */
@@ -64,7 +85,11 @@ export async function findingsOf(
 }
 
 /** What is published. References to what is not are left out, so that retiring a tool is one line in its file. */
-export function libraryOf(content: Content, lexicon: Vocabulary): Library {
+export function libraryOf(
+  content: Content,
+  lexicon: Vocabulary,
+  tables: IndexTables = tablesOf(content, lexicon),
+): Library {
   const tools = content.tools.filter(isPublished)
   const theories = content.theories.filter(isPublished)
   const themes = content.themes.filter(isPublished)
@@ -90,13 +115,16 @@ export function libraryOf(content: Content, lexicon: Vocabulary): Library {
     questions: content.questions,
     contacts: content.contacts,
     pages: byId(content.pages),
-    index: openIndex(
-      [...searchDocuments(tools, themes, content.keywords), ...elsewhereDocuments(content.elsewhere)],
-      lexicon,
-    ),
+    index: indexFrom(tables, lexicon),
     commands: openCommands(lexicon.commands.words, lexicon.commands.polite),
     careTools: lexicon.care.tools,
   }
+}
+
+/** What the search knows of all that is published. */
+function tablesOf({ tools, themes, keywords, elsewhere }: Content, lexicon: Vocabulary): IndexTables {
+  const documents = searchDocuments(tools.filter(isPublished), themes.filter(isPublished), keywords)
+  return buildTables([...documents, ...elsewhereDocuments(elsewhere)], lexicon)
 }
 
 export type Reloadable<T> = {

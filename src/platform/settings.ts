@@ -51,6 +51,7 @@ const environment = z.object({
   HOST: z.string().optional(),
   DATA_DIR: z.string().default('./data'),
   KEYS_DIR: z.string().optional(),
+  CACHE_DIR: z.string().optional(),
   CONTENT_DIR: z.string().default('./content'),
   BOT_ID: z.string().default(''),
   BOT_PASSWORD: z.string().default(''),
@@ -100,10 +101,11 @@ const environment = z.object({
 
 export type Mode = 'development' | 'credentials' | 'production'
 
-export type Settings = Omit<z.output<typeof environment>, 'HOST' | 'KEYS_DIR' | 'PUBLIC_URL'> & {
+export type Settings = Omit<z.output<typeof environment>, 'HOST' | 'KEYS_DIR' | 'CACHE_DIR' | 'PUBLIC_URL'> & {
   mode: Mode
   HOST: string
   KEYS_DIR: string
+  CACHE_DIR: string
   PUBLIC_URL: string
 }
 
@@ -126,6 +128,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     mode,
     HOST,
     KEYS_DIR: values.KEYS_DIR ?? `${values.DATA_DIR}/keys`,
+    CACHE_DIR: values.CACHE_DIR ?? `${values.DATA_DIR}/cache`,
     PUBLIC_URL: (values.PUBLIC_URL ?? `http://127.0.0.1:${values.PORT}`).replace(/\/$/, ''),
     ALLOWED_TENANTS:
       values.ALLOWED_TENANTS.length > 0 ? values.ALLOWED_TENANTS : [values.BOT_TENANT_ID].filter(Boolean),

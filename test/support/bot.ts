@@ -88,10 +88,17 @@ export async function removeFolder(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true })
 }
 
+const CACHE = 'node_modules/.cache/luotsi'
+
+/** One content is kept at a time: a test's own must not take the place of the product's. */
+export function keptBetweenStarts(env: Record<string, string>): Record<string, string> {
+  return { NODE_COMPILE_CACHE: CACHE, ...(env['CONTENT_DIR'] === undefined && { CACHE_DIR: CACHE }) }
+}
+
 function launch(env: Record<string, string>) {
   const child = spawn(process.execPath, ['src/index.ts'], {
-    // Compiled code is kept between the many starts of a test run.
-    env: { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: 'node_modules/.cache/luotsi', ...env },
+    // Compiled code, and the content as it was read, are kept between the many starts of a test run.
+    env: { PATH: process.env['PATH'] ?? '', ...keptBetweenStarts(env), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const log: Record<string, unknown>[] = []

@@ -4,7 +4,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
-import { aDataDir, removeFolder } from './bot.ts'
+import { aDataDir, keptBetweenStarts, removeFolder } from './bot.ts'
 
 export const SCREENSHOTS = 'screenshots'
 
@@ -56,6 +56,7 @@ export async function npmStart(
       DATA_DIR: dataDir,
       PORT: String(port),
       PLAYGROUND_PORT: String(playground),
+      ...keptBetweenStarts(env),
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
