@@ -33,7 +33,7 @@ describe('the dependencies', () => {
   it('are pinned exactly', async () => {
     const { manifest } = await read()
     const loose = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }).filter(
-      ([, version]) => !/^\d+\.\d+\.\d+$/.test(version),
+      ([, version]) => !/^\d+\.\d+\.\d+(-beta\.\d+)?$/.test(version),
     )
     expect(loose).toEqual([])
   })
