@@ -126,7 +126,7 @@ describe('content kept for the next start', () => {
     expect(await readdir(cache)).toEqual([])
   })
 
-  it('does not hide a fault that came after it', async () => {
+  it('F72 does not hide a fault that came after it', async () => {
     const dir = await folder()
     await start(dir)
     const [tool] = aContent().tools
