@@ -5,15 +5,13 @@
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 import type { Delivery } from '../src/domain/delivery.ts'
 import type { Broadcast } from '../src/domain/records.ts'
+import { median, over, round } from './support/figures.ts'
+import { aService } from './support/service.ts'
 
-const LATENCY_MS = 100
 const TENANT = 'tenant-1'
 const ROUNDS = Number(process.env['ROUNDS'] ?? 3)
 const SMALL = 10_000
@@ -21,7 +19,6 @@ const FILLED_AT_ONCE = 20_000
 const LARGE = 100_000
 /** Fewer: each 429 is a pause for all. */
 const FAULTY = 20_000
-const PAUSE_SECONDS = 0.1
 const TOLD = 20_000
 
 type Report = {
@@ -34,11 +31,8 @@ type Report = {
   counts: Record<string, number>
 }
 type Job = { what: 'fill' | 'ours' | 'sdk'; url: string; recipients: number; rate: number; folder: string }
-/** Times of arrival, in milliseconds, and how many were refused for coming too fast. */
-type Seen = { at: number[]; refused: number }
 
-if (!isMainThread) playService(workerData as { faults: boolean })
-else if (process.argv[2]?.startsWith('{') === true) await runJob(JSON.parse(process.argv[2]) as Job)
+if (process.argv[2]?.startsWith('{') === true) await runJob(JSON.parse(process.argv[2]) as Job)
 else await main(process.argv.slice(2))
 
 /** `only`: the parts to run, all where none is named. What the others came to earlier stays in the file. */
@@ -200,48 +194,6 @@ async function saidBy(job: Job): Promise<string> {
   let said = ''
   for await (const chunk of child.stdout) said += String(chunk)
   return said.trim().split('\n').at(-1) ?? ''
-}
-
-/** The platform's side, on a thread of its own. */
-async function aService(faults: boolean): Promise<{ url: string; end(): Promise<Seen> }> {
-  const worker = new Worker(import.meta.filename, { workerData: { faults } })
-  const url = await new Promise<string>((resolve) => worker.once('message', resolve))
-  return {
-    url,
-    async end() {
-      const seen = new Promise<Seen>((resolve) => worker.once('message', resolve))
-      worker.postMessage('end')
-      const result = await seen
-      await worker.terminate()
-      return result
-    },
-  }
-}
-
-function playService({ faults }: { faults: boolean }): void {
-  const seen: Seen = { at: [], refused: 0 }
-  let last = 0
-  const server = createServer((request, response) => {
-    request.resume()
-    request.on('end', () => {
-      seen.at.push(performance.now())
-      last += 1
-      const status = !faults ? 201 : last % 100 === 1 ? 502 : last % 100 === 34 ? 412 : last % 100 === 67 ? 429 : 201
-      const id = `activity-${last}`
-      setTimeout(() => {
-        response.writeHead(status, {
-          'content-type': 'application/json',
-          ...(status === 429 && { 'retry-after': String(PAUSE_SECONDS) }),
-        })
-        response.end(JSON.stringify({ id }))
-      }, LATENCY_MS)
-    })
-  })
-  server.keepAliveTimeout = 60_000
-  server.listen(0, '127.0.0.1', () => {
-    parentPort?.postMessage(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
-  })
-  parentPort?.on('message', () => parentPort?.postMessage(seen))
 }
 
 async function runJob(job: Job): Promise<void> {
@@ -423,23 +375,4 @@ function memory(): () => { idleMb: number; peakMb: number } {
     clearInterval(timer)
     return { idleMb: idle / 2 ** 20, peakMb: peak / 2 ** 20 }
   }
-}
-
-/** By how much the most within any window of this length lies over the rate, in per cent. */
-function over(at: readonly number[], ms: number, rate: number): number {
-  let most = 0
-  let from = 0
-  for (const [to, moment] of at.entries()) {
-    while (moment - (at[from] ?? 0) >= ms) from += 1
-    most = Math.max(most, to - from + 1)
-  }
-  return round((most / ((rate * ms) / 1000) - 1) * 100)
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10
 }

@@ -12,6 +12,10 @@ export const RAMP_MS = 10_000
 export const RAMP_FROM = 4
 /** So much of a shared rate is reserved at once, and at most so many slots as are waited for. */
 const RESERVED_MS = 250
+/** More is reserved once less than this part of it is left, so that none is lost while the database answers. */
+const ASKED_AT = 0.3
+/** Few wait at a time where answers are slow: their slots are asked for together. */
+const ASKED_EVERY_MS = 50
 /** Where the shared budget cannot be asked, it is asked again. */
 const ASKED_AGAIN_MS = 1_000
 
@@ -36,9 +40,10 @@ export class Pace {
   readonly #waiting: { until: number; go: () => void }[] = []
   #timer: NodeJS.Timeout | undefined
   #unpaced = 0
-  /** How many slots are reserved from `#next` on, and how far apart. */
-  #reserved = { count: 0, interval: 0 }
+  /** Of a shared rate, in the order of their time. */
+  #reserved: Reserved[] = []
   #isAsking = false
+  #askedAt = Number.NEGATIVE_INFINITY
 
   /** `rate` requests a second. */
   constructor(rate: number, shared?: Shared) {
@@ -57,7 +62,7 @@ export class Pace {
   /** Begins slowly again, after a pause of `ms`. Those who wait go at once: they see the pause, and send nothing. */
   restart(ms: number): void {
     this.#rampUntil = performance.now() + ms + RAMP_MS
-    this.#reserved.count = 0
+    this.#reserved = []
     for (const { go } of this.#waiting.splice(0)) go()
   }
 
@@ -101,12 +106,13 @@ export class Pace {
       this.#timer = undefined
       return
     }
-    if (this.#shared !== undefined && this.#reserved.count === 0) return this.#ask(this.#shared)
+    if (this.#shared !== undefined) this.#ask(this.#shared, now)
     const later = () => {
       this.#timer = undefined
       this.#serve()
     }
-    const first = Math.min(this.#next, this.#waiting[0]?.until ?? Infinity)
+    const next = this.#shared === undefined ? this.#next : (this.#reserved[0]?.from ?? this.#askedAt + ASKED_EVERY_MS)
+    const first = Math.min(next, this.#waiting[0]?.until ?? Infinity)
     this.#timer ??= setTimeout(later, Math.max(first - now, TOGETHER_MS))
   }
 
@@ -125,25 +131,34 @@ export class Pace {
 
   /** A slot whose time has passed by more than timers are late is lost: others have the time after it. */
   #isReservedAt(now: number): boolean {
-    const reserved = this.#reserved
-    for (; reserved.count > 0 && this.#next < now - SLACK_MS; reserved.count -= 1) this.#next += reserved.interval
-    if (reserved.count === 0 || this.#next > now) return false
-    this.#next += reserved.interval
-    reserved.count -= 1
-    return true
+    for (let [window] = this.#reserved; window; [window] = this.#reserved) {
+      for (; window.count > 0 && window.from < now - SLACK_MS; window.count -= 1) window.from += window.interval
+      if (window.count > 0) {
+        if (window.from > now) return false
+        window.from += window.interval
+        window.count -= 1
+        return true
+      }
+      this.#reserved.shift()
+    }
+    return false
   }
 
-  #ask({ budget, paused, senders, failed }: Shared): void {
-    if (this.#isAsking) return
+  #ask({ budget, paused, senders, failed }: Shared, now: number): void {
+    const window = Math.max(1, Math.round(RESERVED_MS / this.#interval))
+    const left = this.#reserved.reduce((sum, { count }) => sum + count, 0)
+    const most = Math.min(this.#waiting.length - left, window)
+    const isEarly = now < this.#askedAt + ASKED_EVERY_MS
+    if (this.#isAsking || isEarly || most < 1 || left > window * ASKED_AT) return
     this.#isAsking = true
-    const most = Math.max(1, Math.min(this.#waiting.length, Math.round(RESERVED_MS / this.#interval)))
+    this.#askedAt = now
     budget
       .reserve(most)
       .then(
         (given) => {
           if ('pausedMs' in given) return paused(given.pausedMs)
           senders(given.senders)
-          this.#take(given)
+          this.#reserved.push({ ...given })
         },
         (error: unknown) => {
           failed(error)
@@ -154,11 +169,6 @@ export class Pace {
         this.#isAsking = false
         this.#serve()
       })
-  }
-
-  #take({ from, interval, count }: Reserved): void {
-    this.#next = from
-    this.#reserved = { count, interval }
   }
 
   #intervalAt(now: number): number {
