@@ -6,14 +6,19 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 const LATENCY_MS = 100
 const PAUSE_SECONDS = 0.1
 
+type Given = { faults: boolean; latencyMs: number }
+
 /** Times of arrival, in milliseconds, and how many were refused for coming too fast. */
 export type Seen = { at: number[]; refused: number }
 
-if (!isMainThread) playService(workerData as { faults: boolean })
+if (!isMainThread) playService(workerData as Given)
 
 /** With `faults`, of a hundred answers one each is 502, 412 and 429. */
-export async function aService(faults: boolean): Promise<{ url: string; end(): Promise<Seen> }> {
-  const worker = new Worker(import.meta.filename, { workerData: { faults } })
+export async function aService(
+  faults: boolean,
+  latencyMs = LATENCY_MS,
+): Promise<{ url: string; end(): Promise<Seen> }> {
+  const worker = new Worker(import.meta.filename, { workerData: { faults, latencyMs } })
   const url = await new Promise<string>((resolve) => worker.once('message', resolve))
   return {
     url,
@@ -27,7 +32,7 @@ export async function aService(faults: boolean): Promise<{ url: string; end(): P
   }
 }
 
-function playService({ faults }: { faults: boolean }): void {
+function playService({ faults, latencyMs }: Given): void {
   const seen: Seen = { at: [], refused: 0 }
   let last = 0
   const server = createServer((request, response) => {
@@ -43,7 +48,7 @@ function playService({ faults }: { faults: boolean }): void {
           ...(status === 429 && { 'retry-after': String(PAUSE_SECONDS) }),
         })
         response.end(JSON.stringify({ id }))
-      }, LATENCY_MS)
+      }, latencyMs)
     })
   })
   server.keepAliveTimeout = 60_000
