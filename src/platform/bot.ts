@@ -19,6 +19,7 @@ import { openOpaque } from './opaque.ts'
 import { inFlightAt } from './line-out.ts'
 import { openOutbox } from './outbox.ts'
 import { auditCommands, openAudit } from './audit.ts'
+import { backupCommands } from './backup-file.ts'
 import { peopleCommands } from './people-import.ts'
 import { openRoles } from './roles.ts'
 import { openRoundKeys } from './round-keys.ts'
@@ -162,6 +163,7 @@ export async function startBot(features: readonly Feature[], env: Record<string,
           commands: {
             ...peopleCommands({ settings, store, now: () => clock.now() }, imported),
             ...auditCommands(store),
+            ...backupCommands(store, () => clock.now()),
           },
         })
       : undefined

@@ -107,11 +107,16 @@ async function forgetMailings(now: Date, kit: Kit): Promise<void> {
         PARTS.map((part) => [mailingId(broadcast.id, part), { broadcast, part }] as const),
       ),
     )
-    for (const { id, state, at, endedAt, keepsCopies } of await kit.store.mailings.list(tenant)) {
+    const restored = new Set(
+      (await kit.store.broadcasts.list(tenant)).filter(({ isRestored }) => isRestored).map(({ id }) => id),
+    )
+    for (const { id, state, at, endedAt, keepsCopies, message } of await kit.store.mailings.list(tenant)) {
       const its = broadcasts.get(id)
       const isOld =
         state === 'held'
-          ? its?.broadcast.state !== 'approving' && isOlder(at, now, UNCONFIRMED)
+          ? its?.broadcast.state !== 'approving' &&
+            !restored.has(String(message['broadcast'])) &&
+            isOlder(at, now, UNCONFIRMED)
           : endedAt !== undefined && isOlder(endedAt, now, keepsCopies ? REPEATABLE : ENDED)
       if (!isOld) continue
       if (its !== undefined && state !== 'held') await keepCounts(kit, tenant, its, id)
