@@ -3,7 +3,7 @@
  * the counts and the checksum of all lines before it. Without keys: an open check-in cannot be read from it.
  */
 import { createHash, randomBytes } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { createReadStream, createWriteStream } from 'node:fs'
 import * as files from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Readable as Stream } from 'node:stream'
@@ -73,14 +73,9 @@ export async function writeBackup(
   }
   const tally = new Tally()
   try {
-    const handle = await files.open(aside, 'wx', 0o600)
-    try {
-      const lines = textOf(first, store, tally, told)
-      await pipeline(Stream.from(blocksOf(lines)), createGzip(), handle.createWriteStream({ autoClose: false }))
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
+    const lines = blocksOf(textOf(first, store, tally, told))
+    const out = createWriteStream(aside, { flags: 'wx', mode: 0o600, flush: true })
+    await pipeline(Stream.from(lines), createGzip(), out)
     await refuseToReplace()
     await files.rename(aside, file)
     await syncFolder(dirname(file), files)
