@@ -5,7 +5,10 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import { breaksIn } from '../../src/domain/audit.ts'
 import { holdAfterRestore } from '../../src/domain/restored.ts'
 import { openProgress } from '../../src/cli/progress.ts'
+import type { Wish } from '../../src/domain/records.ts'
+import { atThisMoment, rowsOf, tallyOf } from '../../src/platform/copy.ts'
 import { openEmbeddedStore } from '../../src/platform/embedded-store.ts'
+import { atOneMoment } from '../../src/platform/postgres/store.ts'
 import { openLog } from '../../src/platform/log.ts'
 import { openStore } from '../../src/platform/store.ts'
 import type { Store } from '../../src/ports.ts'
@@ -99,6 +102,45 @@ describe.each(STORES)('A backup of $name', ({ anEmpty, other }) => {
   )
 })
 
+describe('A backup', () => {
+  const wish = (id: string): Wish => ({ id, need: id, language: 'fi', at: '2026-11-26' })
+  const later = async (store: Store) => {
+    await store.wishes.change('tenant-1', 'later', () => wish('later'))
+    await store.people.change('tenant-1', 'person-1', () => undefined)
+    await store.wishes.change('tenant-3', 'new', () => wish('new'))
+  }
+
+  it(
+    'tells of one moment, whatever a running bot writes while it is read',
+    async () => {
+      const store = await openEmbeddedStore((await inFolder()).DATA_DIR)
+      await fillWith(store)
+      const before = await tallied(store)
+      const moment = await atThisMoment(store)
+      await later(store)
+      expect(before.differences(await tallyOf(rowsOf(moment)))).toEqual([])
+      expect(before.differences(await tallied(store))).toHaveLength(3)
+      await store.close()
+
+      const shared = await aPostgresStore(server)
+      await fillWith(shared)
+      const whole = await tallied(shared)
+      expect(whole.differences(before)).toEqual([])
+      await atOneMoment(shared, async (past) => {
+        const rows = rowsOf(past)
+        const first = await rows.next()
+        await later(shared)
+        const tally = await tallyOf(rows)
+        if (first.done !== true) expect(tally.total + 1).toBe(whole.total)
+        expect(whole.differences(await tallyOf(rowsOf(past)))).toEqual([])
+        await expect(past.wishes.change('t', 'x', () => wish('x'))).rejects.toThrow('cannot be changed')
+      })
+      await shared.close()
+    },
+    UP_TO,
+  )
+})
+
 describe('A backup file', () => {
   it(
     'that is torn, changed, of a newer version or none at all is refused by name, and nothing of it is restored',
@@ -119,7 +161,6 @@ describe('A backup file', () => {
         'in format 2': gzipSync(text.replace('"format":1', '"format":2')),
         'it has a line that this version does not know': gzipSync(text.replace('["people"', '["horses"')),
       }
-      damages['its checksum does not match '.trim()] ??= gzipSync(lines.toSpliced(3, 1).join('\n'))
       for (const [says, bytes] of Object.entries(damages)) {
         writeFileSync(file, bytes)
         const { code, said } = await runs('restore', [file], { DATA_DIR: path('into') })
@@ -245,6 +286,8 @@ describe('A data folder that is only read', () => {
 
 describe('npm run move', () => {
   const TIMES = 20
+  const HALF =
+    'The database has only a part of what was being restored or moved into it. Run the same restore or move again: it goes on where it stopped.'
 
   it(
     'says what it would copy, refuses a database that has other records, and says where the keys are',
@@ -297,7 +340,7 @@ describe('npm run move', () => {
       const before = copyOf(DATA_DIR)
       const DATABASE_URL = await server.newDatabase()
       const env = { DATA_DIR, DATABASE_URL }
-      let killed = 0
+      let [killed, halves] = [0, 0]
       for (let time = 0; time < TIMES; time++) {
         const command = aCommand('move', [], env)
         while (!command.said().includes('is locked') && command.process.exitCode === null)
@@ -306,9 +349,11 @@ describe('npm run move', () => {
         command.process.kill('SIGKILL')
         if ((await command.ended).code === null) killed += 1
         const half = await at(env, tallied).catch((error: Error) => error.message)
-        if (typeof half !== 'string' && half.total > 0) expect(half.counts).toMatchObject({ deliveries: 1400 })
+        if (half === HALF) halves += 1
+        else expect(typeof half).toBe('object')
       }
       expect(killed).toBeGreaterThan(TIMES / 2)
+      expect(halves).toBeGreaterThan(0)
       const end = await runs('move', [], env)
       expect([end.code, end.said]).toEqual([0, expect.stringContaining('people')])
       const source = await at({ DATA_DIR: copied(DATA_DIR) }, tallied)
