@@ -12,6 +12,7 @@ import { atOneMoment } from '../../src/platform/postgres/store.ts'
 import { openLog } from '../../src/platform/log.ts'
 import { openStore } from '../../src/platform/store.ts'
 import type { Store } from '../../src/ports.ts'
+import { reason } from '../../src/platform/durable-file.ts'
 import { aBroadcast, aCommand, aMailing, fillWith, recipients, runs, tallied, TENANTS } from '../support/copies.ts'
 import { copyOf, touched } from '../support/dump.ts'
 import { temporaryFolder } from '../support/disks.ts'
@@ -348,7 +349,7 @@ describe('npm run move', () => {
         await new Promise((resolve) => setTimeout(resolve, 50 + Math.random() * 400))
         command.process.kill('SIGKILL')
         if ((await command.ended).code === null) killed += 1
-        const half = await at(env, tallied).catch((error: Error) => error.message)
+        const half = await at(env, tallied).catch(reason)
         if (half === HALF) halves += 1
         else expect(typeof half).toBe('object')
       }

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { DELIVERY_STATES, type Delivery, type Mailing } from '../../src/domain/delivery.ts'
 import type { Broadcast, Collection } from '../../src/domain/records.ts'
 import { COLLECTIONS } from '../../src/domain/register.ts'
-import { rowsOf, tallyOf, type Readable } from '../../src/platform/copy.ts'
+import { rowsOf, tallyOf } from '../../src/platform/copy.ts'
 import type { Store } from '../../src/ports.ts'
 
 export const TENANTS = ['tenant-1', 'tenant-2']
@@ -85,7 +85,7 @@ export function aBroadcast(id: string, more: Partial<Broadcast> = {}): Broadcast
 }
 
 /** Counts and checksums by collection and tenant. */
-export const tallied = (store: Store) => tallyOf(rowsOf(store as Readable))
+export const tallied = (store: Store) => tallyOf(rowsOf(store))
 
 export type Command = {
   process: ChildProcess
