@@ -19,11 +19,12 @@ export async function atTheStore<T>(
     return await here(opened.store).finally(() => opened.close())
   } catch (error) {
     if (!(error instanceof FolderInUse)) throw error
-    return (await asked(DATA_DIR, there)) as T
+    return (await askTheBot(DATA_DIR, there)) as T
   }
 }
 
-async function asked(dataDir: string, what: Work<unknown>['there']): Promise<unknown> {
+/** Asks the bot that has the data folder. @throws ControlFault */
+export async function askTheBot(dataDir: string, what: Work<unknown>['there']): Promise<unknown> {
   try {
     return await askBot(dataDir, what)
   } catch (error) {

@@ -86,6 +86,8 @@ export type Broadcast = {
   approver?: string
   /** ISO time of the last change of state. */
   changedAt: string
+  /** Set where a backup was restored while it was under way: it waits until HR lets it go on, or cancels it. */
+  isRestored?: true
   /** How often it was corrected; the card says that it was. */
   corrections: number
   withdrawn: boolean

@@ -20,6 +20,7 @@ import { openOpaque } from './opaque.ts'
 import { inFlightAt, MOST_IN_FLIGHT } from './line-out.ts'
 import { openOutbox } from './outbox.ts'
 import { auditCommands, openAudit } from './audit.ts'
+import { backupCommands } from './backup-file.ts'
 import { peopleCommands } from './people-import.ts'
 import { openRoles } from './roles.ts'
 import { openRoundKeys } from './round-keys.ts'
@@ -161,6 +162,7 @@ export async function startBot(features: readonly Feature[], env: Record<string,
       ...peopleCommands({ settings, store, now: () => clock.now() }, imported),
       ...installCommands({ settings, store, graph: directory?.graph, now: () => clock.now() }),
       ...auditCommands(store),
+      ...backupCommands(store, () => clock.now()),
     },
   })
   const inbox: Inbox = openInbox({

@@ -60,16 +60,21 @@ export class StoreFault extends Error {
 }
 
 /**
- * Opens the data folder, which is made if need be, for this process alone. `files` is for tests that make a disk fail.
+ * Opens the data folder, which is made if need be, for this process alone. `isOnlyRead`: it has to be there, nothing in
+ * it is written, and every change is refused. `files` is for tests that make a disk fail.
  * @throws StoreFault, FolderInUse
  */
-export async function openEmbeddedStore(dataDir: string, options: { files?: Filesystem } = {}): Promise<EmbeddedStore> {
+export async function openEmbeddedStore(
+  dataDir: string,
+  { files, isOnlyRead = false }: { files?: Filesystem; isOnlyRead?: boolean } = {},
+): Promise<EmbeddedStore> {
   const folder = resolve(dataDir)
-  const disk = new Disk(folder, options.files)
+  const disk = new Disk(folder, files)
   const collections = { ...inFiles(disk), ledger: new FileLedger(disk) } satisfies Store
-  const lock = await take(folder, disk)
+  const lock = await take(folder, disk, isOnlyRead)
   try {
-    await load(folder, disk, Object.values(collections))
+    await load(folder, disk, Object.values(collections), isOnlyRead)
+    if (isOnlyRead) await Promise.all(Object.values(collections).map((collection) => collection.close()))
   } catch (error) {
     lock.release()
     throw error
@@ -82,8 +87,9 @@ export async function openEmbeddedStore(dataDir: string, options: { files?: File
   return { ...collections, ready: () => !closing && disk.sure, close: () => (closing ??= close()) }
 }
 
-async function take(folder: string, disk: Disk): Promise<{ release(): void }> {
+async function take(folder: string, disk: Disk, isOnlyRead: boolean): Promise<{ release(): void }> {
   try {
+    if (isOnlyRead) return await lockFolder(folder)
     await disk.makeFolder(folder)
     await (await disk.files.open(`${folder}/probe.new`, 'w', 0o600)).close()
     await disk.files.rm(`${folder}/probe.new`)
@@ -96,7 +102,7 @@ async function take(folder: string, disk: Disk): Promise<{ release(): void }> {
 type Loaded = Pick<FileCollection<unknown>, 'name' | 'isNew' | 'load' | 'tidy'>
 
 /** Reads everything before anything is written: a folder with a fault in it is left as it is. */
-async function load(folder: string, disk: Disk, collections: Loaded[]): Promise<void> {
+async function load(folder: string, disk: Disk, collections: Loaded[], isOnlyRead: boolean): Promise<void> {
   const known = new FileIndex(disk, 'collections')
   try {
     const faults = await known.load(false)
@@ -104,6 +110,7 @@ async function load(folder: string, disk: Disk, collections: Loaded[]): Promise<
     for (const collection of collections) faults.push(...(await collection.load(known.names.has(collection.name))))
     if (lost && !collections.every(({ isNew }) => isNew)) faults.push(await known.missing())
     if (faults.length > 0) throw new StoreFault(report(folder, faults), faults)
+    if (isOnlyRead) return
     for (const collection of collections) await collection.tidy()
     await known.become([...new Set([...known.names, ...collections.map(({ name }) => name)])])
   } catch (error) {

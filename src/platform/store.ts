@@ -1,6 +1,7 @@
 /** Where the records are kept: in the data folder, or, where DATABASE_URL is set, in PostgreSQL. */
 import type { Store } from '../ports.ts'
 import { openEmbeddedStore } from './embedded-store.ts'
+import { markInDatabase, markInFolder, refuseHalf } from './filling.ts'
 import type { Log } from './log.ts'
 import type { Peers } from './peers.ts'
 import { openPeers } from './postgres/peers.ts'
@@ -22,12 +23,14 @@ export type OpenStore = {
 
 /** `leaseMs` is for tests. @throws StoreFault, FolderInUse, DatabaseFault, DatabaseRefusal */
 export async function openStore(
-  { DATA_DIR, DATABASE_URL }: Pick<Settings, 'DATA_DIR' | 'DATABASE_URL'>,
+  where: Pick<Settings, 'DATA_DIR' | 'DATABASE_URL'>,
   log: Log,
   options: { leaseMs?: number } = {},
 ): Promise<OpenStore> {
+  const { DATA_DIR, DATABASE_URL } = where
   if (DATABASE_URL === undefined) {
     const store = await openEmbeddedStore(DATA_DIR)
+    await orClose(store, () => refuseHalf(where, markInFolder(DATA_DIR)))
     // A command of the shell asks the process itself, which tells what follows.
     return {
       store,
@@ -38,6 +41,7 @@ export async function openStore(
     }
   }
   const store = await openPostgresStore(DATABASE_URL, { log, ...options })
+  await orClose(store, () => refuseHalf(where, markInDatabase(store.database)))
   return {
     store,
     peers: openPeers(store, log),
@@ -47,5 +51,14 @@ export async function openStore(
     },
     ready: () => store.ready(),
     close: () => store.close(),
+  }
+}
+
+async function orClose(store: { close(): Promise<void> }, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    await store.close()
+    throw error
   }
 }

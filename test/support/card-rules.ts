@@ -83,6 +83,7 @@ export const CONTRACT: Record<string, { data: string[]; inputs: string[]; option
   'broadcasts.approve': { data: ['broadcast'], inputs: [] },
   'broadcasts.reject': { data: ['broadcast'], inputs: [] },
   'broadcasts.cancel': { data: ['broadcast'], inputs: [] },
+  'broadcasts.resume': { data: ['broadcast'], inputs: [] },
   'broadcasts.report': { data: ['broadcast'], inputs: [] },
   'broadcasts.retry': { data: ['broadcast'], inputs: [] },
   'broadcasts.resend': { data: ['broadcast'], inputs: [] },

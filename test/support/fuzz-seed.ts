@@ -147,8 +147,23 @@ async function live(world: World, tenant: Tenant): Promise<void> {
   const asked = await as('hanna', 'broadcasts.preview', { ...form, audience: 'everyone', at: '2026-12-08T10:00' })
   await as('hanna', 'broadcasts.confirm', { broadcast: on(asked, 'broadcast'), token: on(asked, 'token') })
   await as('hanna', 'broadcasts.preview', { ...form, audience: 'supervisors', at: '2026-12-09T10:00' })
+  const later = {
+    title_fi: `Myöhemmin ${mark}`,
+    body_fi: `Teksti ${mark}`,
+    audience: `unit:${unitOf(tenant)}`,
+    at: '2026-12-11T10:00',
+  }
+  const put = await as('hanna', 'broadcasts.preview', later)
+  await as('hanna', 'broadcasts.confirm', { broadcast: on(put, 'broadcast'), token: on(put, 'token') })
+  await restored(world, tenant, on(put, 'broadcast'))
   await as('hanna', 'themes.launch', { theme: OF_CONTENT.theme, audience: 'supervisors', at: '2026-12-10T10:00' })
   await as('hanna', 'webinars.create', { ...WEBINAR, title_fi: `${SECRET} ${mark}`, description_fi: SECRET })
+}
+
+/** As a restored backup leaves it. */
+async function restored({ kit: { store } }: World, tenant: Tenant, id: string): Promise<void> {
+  await store.mailings.change(tenant, id, (known) => known && { ...known, state: 'held' })
+  await store.broadcasts.change(tenant, id, (known) => known && { ...known, isRestored: true })
 }
 
 async function people({ kit }: World, tenant: Tenant): Promise<void> {

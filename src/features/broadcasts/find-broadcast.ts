@@ -50,3 +50,10 @@ async function partOf(kit: Kit, tenant: string, broadcast: string, part: Part): 
 export function isRunning({ mailing, counts }: Stand): boolean {
   return mailing?.state === 'running' || counts.sending > 0
 }
+
+/** What of a broadcast a restored backup left waiting for HR: nobody knows who of these has got it since. */
+export async function heldOf(kit: Kit, tenant: string, { id, isRestored }: Broadcast): Promise<Mailing[]> {
+  if (isRestored !== true) return []
+  const all = await kit.store.mailings.list(tenant)
+  return all.filter(({ state, message }) => state === 'held' && message['broadcast'] === id)
+}

@@ -17,6 +17,7 @@ import { previewBroadcast, previewSchema } from './preview-broadcast.ts'
 import { viewPreview } from './preview-card.ts'
 import { resendUnknown, retryFailed } from './repeat-broadcast.ts'
 import { showReport } from './report-card.ts'
+import { resumeBroadcast } from './resume-broadcast.ts'
 import { sendBroadcasts, sendLaunches } from './send-broadcasts.ts'
 import { showBroadcast, showSchema } from './show-broadcast.ts'
 import { bringBroadcasts, showCorrection, showForm } from './show-form.ts'
@@ -53,6 +54,7 @@ export const broadcasts: Feature = {
       'broadcasts.test': acts(one, testBroadcast),
       'broadcasts.confirm': acts(z.object({ broadcast: id, token: id }), confirmBroadcast),
       'broadcasts.cancel': acts(one, cancelBroadcast),
+      'broadcasts.resume': acts(one, resumeBroadcast),
       'broadcasts.report': shows(one, showReport),
       'broadcasts.retry': acts(one, retryFailed),
       'broadcasts.resend': acts(one, resendUnknown),

@@ -4,7 +4,7 @@ import { breakBraces } from '../../domain/person-text.ts'
 import type { Broadcast } from '../../domain/records.ts'
 import type { Answer, Kit, Message, Turn } from '../../kit.ts'
 import { figuresOf } from './figures.ts'
-import { isDraft, standOf } from './find-broadcast.ts'
+import { heldOf, isDraft, standOf } from './find-broadcast.ts'
 import { subjectOf } from './state-text.ts'
 
 /** Of each kind the newest. */
@@ -40,10 +40,12 @@ export async function listCard(turn: Turn, kit: Kit, news = ''): Promise<Message
         .filter(isDraft)
         .slice(0, SHOWN)
         .map((one) => row(turn, kit, one, t('broadcasts.list.edited', { moment: momentOf(turn, kit, one.changedAt) }))),
-      waiting: waiting.slice(0, SHOWN).map((one) => row(turn, kit, one, whenText(turn, kit, one))),
+      waiting: await Promise.all(
+        waiting.slice(0, SHOWN).map(async (one) => row(turn, kit, one, await whenText(turn, kit, one))),
+      ),
       sent: await Promise.all(
         sent.slice(0, SHOWN).map(async (one) => ({
-          ...row(turn, kit, one, whenText(turn, kit, one)),
+          ...row(turn, kit, one, await whenText(turn, kit, one)),
           line: await resultLine(turn, kit, one),
         })),
       ),
@@ -53,7 +55,9 @@ export async function listCard(turn: Turn, kit: Kit, news = ''): Promise<Message
 
 async function onlyWaiting({ person: { tenant } }: Turn, kit: Kit, all: readonly Broadcast[]): Promise<Broadcast[]> {
   const isWaiting = await Promise.all(
-    all.map(async ({ id, state }) => {
+    all.map(async (one) => {
+      const { id, state } = one
+      if ((await heldOf(kit, tenant, one)).length > 0) return true
       const mailing = state === 'confirmed' ? await kit.store.mailings.get(tenant, id) : undefined
       return state === 'approving' || mailing?.state === 'held' || mailing?.state === 'waiting'
     }),
@@ -69,8 +73,10 @@ function row(turn: Turn, kit: Kit, broadcast: Broadcast, when: string) {
   return { id, subject: breakBraces(title) || turn.t('broadcasts.list.untitled'), when }
 }
 
-function whenText(turn: Turn, kit: Kit, { state, plan, changedAt, withdrawn }: Broadcast): string {
-  const { t } = turn
+async function whenText(turn: Turn, kit: Kit, broadcast: Broadcast): Promise<string> {
+  const { t, person } = turn
+  const { state, plan, changedAt, withdrawn } = broadcast
+  if ((await heldOf(kit, person.tenant, broadcast)).length > 0) return t('broadcasts.list.restored')
   if (state === 'approving') return t('broadcasts.list.approving')
   if (state === 'cancelled') return t('broadcasts.list.cancelled')
   if (withdrawn) return t('broadcasts.list.withdrawn')

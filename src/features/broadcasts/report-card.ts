@@ -1,10 +1,10 @@
 import type { Part } from '../../domain/broadcast.ts'
 import { timeText } from '../../domain/dates.ts'
-import type { DeliveryCounts } from '../../domain/delivery.ts'
+import type { DeliveryCounts, Mailing } from '../../domain/delivery.ts'
 import type { Broadcast } from '../../domain/records.ts'
 import type { Answer, Kit, Message, Turn } from '../../kit.ts'
 import { figuresOf, reasonLines } from './figures.ts'
-import { findBroadcast, isRunning, standOf, type Named, type Stand } from './find-broadcast.ts'
+import { findBroadcast, heldOf, isRunning, standOf, type Named, type Stand } from './find-broadcast.ts'
 import { linkToList } from './download-recipients.ts'
 import { stateText, subjectOf } from './state-text.ts'
 
@@ -30,7 +30,9 @@ export async function reportCard(
   const all = [stand.main, stand.advance]
   const sum = (of: 'pending' | 'delivered') => all.reduce((number, one) => number + one.counts[of], 0)
   const runs = all.some(isRunning)
-  const isOpen = !withdrawn && (state === 'confirmed' || state === 'cancelled')
+  const held = await heldOf(kit, person.tenant, broadcast)
+  const isRestored = held.length > 0
+  const isOpen = !withdrawn && !isRestored && (state === 'confirmed' || state === 'cancelled')
   const isKept = all.some(({ mailing }) => mailing !== undefined)
   const canChange = isOpen && isKept && !runs && sum('delivered') > 0
   const canRepeat = (which: 'failed' | 'unknown') =>
@@ -66,7 +68,8 @@ export async function reportCard(
       presses: pressLines(turn, kit, broadcast),
       csv: link?.address ?? '',
       csvNote: link === undefined ? '' : t('broadcasts.csvNote', { time: timeText(link.until, timeZone, language) }),
-      canCancel: (state === 'confirmed' || state === 'approving') && all.some(isGoing),
+      restored: isRestored ? t('broadcasts.restored', { count: await pendingIn(kit, person.tenant, held) }) : '',
+      canCancel: !isRestored && (state === 'confirmed' || state === 'approving') && all.some(isGoing),
       cancelText: t('broadcasts.cancelText', { count: sum('pending') }),
       canRetry: canRepeat('failed'),
       canResend: canRepeat('unknown'),
@@ -86,6 +89,11 @@ async function givenLink(turn: Turn, kit: Kit, id: string): Promise<ReturnType<t
 
 export function isGoing({ mailing }: Stand): boolean {
   return mailing !== undefined && mailing.state !== 'ended'
+}
+
+async function pendingIn(kit: Kit, tenant: string, mailings: readonly Mailing[]): Promise<number> {
+  const counts = await Promise.all(mailings.map(({ id }) => kit.outbox.counts(tenant, id)))
+  return counts.reduce((sum, { pending }) => sum + pending, 0)
 }
 
 function percentOf({ total, pending, sending }: DeliveryCounts): number {

@@ -4,7 +4,7 @@ import { breakBraces } from '../../domain/person-text.ts'
 import type { Broadcast } from '../../domain/records.ts'
 import type { Kit, Turn } from '../../kit.ts'
 import { changeId } from './change-copies.ts'
-import { isDraft, isRunning, type Stand } from './find-broadcast.ts'
+import { heldOf, isDraft, isRunning, type Stand } from './find-broadcast.ts'
 
 /** What it is about, in the reader's language: a launch by its theme. */
 export function subjectOf({ t, language }: Turn, kit: Kit, { text, launch }: Broadcast): string {
@@ -26,6 +26,7 @@ export async function stateText(
 
   if (isDraft(broadcast)) return t('broadcasts.states.draft')
   if (state === 'approving') return t('broadcasts.states.approving')
+  if ((await heldOf(kit, person.tenant, broadcast)).length > 0) return t('broadcasts.states.restored')
   if (withdrawn) {
     const isGoing = await isUnderWay(PARTS.map((part) => changeId(id, part, 'withdraw')))
     return t(isGoing ? 'broadcasts.states.withdrawing' : 'broadcasts.states.withdrawn')

@@ -10,7 +10,8 @@ import { unitOfStarter } from './unit-of-starter.ts'
 
 /**
  * Closes a round (privacy rule 8): locks, reads, writes the result that never changes again, removes answers and
- * roster, destroys the key. Every step can be repeated after a crash; where the key is gone, what is written stays.
+ * roster, destroys the key. Every step can be repeated after a crash; where the key is gone, what is written stays. A
+ * round that a backup brought back without its key has no result: nobody can read what was answered.
  */
 export async function closeRound(
   kit: Kit,
@@ -24,7 +25,7 @@ export async function closeRound(
   const box = await lock(kit, tenant, id)
   const result =
     (await kit.store.results.get(tenant, id)) ?? (await resultOf(kit, { tenant, checkIn, round, now }, box))
-  await kit.store.results.change(tenant, id, (earlier) => earlier ?? result)
+  if (result !== undefined) await kit.store.results.change(tenant, id, (earlier) => earlier ?? result)
   await forget(kit, tenant, id)
   return result
 }
@@ -55,11 +56,11 @@ async function resultOf(
   kit: Kit,
   { tenant, checkIn, round, now }: Closing,
   box: AnswerBox | undefined,
-): Promise<Result> {
+): Promise<Result | undefined> {
   const key = await kit.roundKeys.read(round.id)
-  const answers =
-    key === undefined ? [] : (box?.answers ?? []).map(({ token, sealed }) => openAnswer(key, token, sealed))
-  key?.fill(0)
+  if (key === undefined) return undefined
+  const answers = (box?.answers ?? []).map(({ token, sealed }) => openAnswer(key, token, sealed))
+  key.fill(0)
   const { figures, ...sizes } = summarise({
     k: round.k,
     rosterSize: round.rosterSize,

@@ -102,16 +102,19 @@ function withoutPeople(record: WebinarRecord): WebinarRecord {
 
 async function forgetMailings(now: Date, kit: Kit): Promise<void> {
   for (const tenant of await kit.store.mailings.tenants()) {
+    const all = await kit.store.broadcasts.list(tenant)
     const broadcasts = new Map(
-      (await kit.store.broadcasts.list(tenant)).flatMap((broadcast) =>
-        PARTS.map((part) => [mailingId(broadcast.id, part), { broadcast, part }] as const),
-      ),
+      all.flatMap((broadcast) => PARTS.map((part) => [mailingId(broadcast.id, part), { broadcast, part }] as const)),
     )
-    for (const { id, state, at, endedAt, keepsCopies } of await kit.store.mailings.list(tenant)) {
+    // A restored one waits for HR, however long.
+    const restored = new Set(all.filter(({ isRestored }) => isRestored).map(({ id }) => id))
+    for (const { id, state, at, endedAt, keepsCopies, message } of await kit.store.mailings.list(tenant)) {
       const its = broadcasts.get(id)
       const isOld =
         state === 'held'
-          ? its?.broadcast.state !== 'approving' && isOlder(at, now, UNCONFIRMED)
+          ? its?.broadcast.state !== 'approving' &&
+            !restored.has(String(message['broadcast'])) &&
+            isOlder(at, now, UNCONFIRMED)
           : endedAt !== undefined && isOlder(endedAt, now, keepsCopies ? REPEATABLE : ENDED)
       if (!isOld) continue
       if (its !== undefined && state !== 'held') await keepCounts(kit, tenant, its, id)

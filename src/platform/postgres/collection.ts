@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Collection } from '../../domain/records.ts'
 import { Batches, keyOf } from '../buckets.ts'
-import { Ambiguous, DatabaseRefusal, type Database, type Row } from './database.ts'
+import { Ambiguous, DatabaseRefusal, type Row, type Statements } from './database.ts'
 import type { Mirror } from './mirror.ts'
 
 /** So often another process may be quicker. */
@@ -18,13 +18,13 @@ type Edit<T> = {
 export type Versioned<T> = { version: string; record: T }
 
 export class PostgresCollection<T extends object> implements Collection<T> {
-  readonly #database: Database
+  readonly #database: Statements
   readonly #table: string
   readonly #mirror: Mirror<T> | undefined
   readonly #edits = new Map<string, Batches<Edit<T>>>()
 
   /** Where there is a mirror, reads are its. */
-  constructor(database: Database, table: string, mirror?: Mirror<T>) {
+  constructor(database: Statements, table: string, mirror?: Mirror<T>) {
     this.#database = database
     this.#table = table
     this.#mirror = mirror

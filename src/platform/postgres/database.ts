@@ -29,6 +29,11 @@ export type Row = Record<string, unknown>
 type Statement = { name: string; text: string; values: readonly unknown[] }
 /** Within one transaction. */
 export type Within = (text: string, values?: readonly unknown[]) => Promise<Row[]>
+/** What statements go through: the pool, or one moment of it. */
+export type Statements = Pick<Database, 'ask' | 'write' | 'transaction'>
+
+/** The processes that a person starts and waits for tell themselves from those that serve by their name. */
+export const SERVING = 'luotsi'
 
 export class Database {
   readonly #pool: pg.Pool
@@ -36,7 +41,7 @@ export class Database {
   #isUp = true
   #isClosed = false
 
-  constructor(url: string, log: Log, connections = CONNECTIONS) {
+  constructor(url: string, log: Log, connections = CONNECTIONS, name = SERVING) {
     this.#log = log
     this.#pool = new pg.Pool({
       connectionString: url,
@@ -49,7 +54,7 @@ export class Database {
       lock_timeout: STATEMENT_MS / 2,
       idle_in_transaction_session_timeout: 60_000,
       query_timeout: ANSWERED_WITHIN_MS,
-      application_name: 'luotsi',
+      application_name: name,
     })
     // An idle connection that ends is replaced by the next one who asks.
     this.#pool.on('error', (error) => {
@@ -97,6 +102,26 @@ export class Database {
         throw error
       }
     })
+  }
+
+  /** Everything that the work asks stands as it stood at one moment; nothing can be written. A lost connection ends it. */
+  async atOneMoment<T>(work: (moment: Statements) => Promise<T>): Promise<T> {
+    const client = await this.#pool.connect()
+    const refused = () => Promise.reject(new DatabaseRefusal('What is past cannot be changed.'))
+    try {
+      await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+      const done = await work({
+        ask: async (_name, text, values) => (await client.query<Row>(text, [...values])).rows,
+        write: refused,
+        transaction: refused,
+      })
+      await client.query('COMMIT')
+      client.release()
+      return done
+    } catch (error) {
+      client.release(true)
+      throw error
+    }
   }
 
   /** Takes no more statements; resolves when those under way are done. */

@@ -2,7 +2,7 @@
 import { Begun, counted, keyOf, noCounts } from '../../domain/delivery.ts'
 import type { Deliveries, Delivery, DeliveryCounts, DeliveryState, Ledger, Reason } from '../../domain/delivery.ts'
 import { storable } from './collection.ts'
-import type { Database, Row, Within } from './database.ts'
+import type { Row, Statements, Within } from './database.ts'
 
 /** A claim is so long its process's own: longer than any request takes, shorter than anybody wants to wait. */
 const LEASE_MS = 30_000
@@ -13,11 +13,11 @@ const PREPARED_WITHIN_MS = 60_000
 
 export class PostgresLedger implements Ledger {
   readonly leaseMs: number
-  readonly #database: Database
+  readonly #database: Statements
   readonly #worker: string
 
   /** `worker` is this process's number, the fence: what another one has taken over it cannot record. */
-  constructor(database: Database, worker: string, leaseMs = LEASE_MS) {
+  constructor(database: Statements, worker: string, leaseMs = LEASE_MS) {
     this.#database = database
     this.#worker = worker
     this.leaseMs = leaseMs

@@ -118,6 +118,21 @@ export async function agreeOn(database: Database, name: string, value: string): 
   )
 }
 
+/** A fact that is noted until it is taken back; `value` undefined takes it back. */
+export async function note(database: Database, name: string, value: string | undefined): Promise<void> {
+  if (value === undefined) await database.ask('facts.drop', 'DELETE FROM luotsi.facts WHERE name = $1', [name])
+  else {
+    const text = `INSERT INTO luotsi.facts (name, value) VALUES ($1, $2)
+      ON CONFLICT (name) DO UPDATE SET value = excluded.value`
+    await database.ask('facts.note', text, [name, value])
+  }
+}
+
+export async function noted(database: Database, name: string): Promise<string | undefined> {
+  const [row] = await database.ask('facts.read', 'SELECT value FROM luotsi.facts WHERE name = $1', [name])
+  return row && String(row['value'])
+}
+
 /** What the database is at, and the oldest version that can use it so. */
 async function numberOf(within: Within): Promise<{ number: number; oldest: number }> {
   const [row] = await within(

@@ -4,7 +4,7 @@ import { COLLECTIONS } from '../../domain/register.ts'
 import type { Store } from '../../ports.ts'
 import type { Log } from '../log.ts'
 import { PostgresCollection } from './collection.ts'
-import { Database } from './database.ts'
+import { Database, SERVING, type Statements } from './database.ts'
 import { PostgresLedger } from './ledger.ts'
 import { Mirror } from './mirror.ts'
 import { migrate, MIRRORED, tableOf } from './schema.ts'
@@ -24,9 +24,9 @@ export type PostgresStore = Store & {
 /** Brings the database up to date and opens it. @throws DatabaseFault, DatabaseRefusal */
 export async function openPostgresStore(
   url: string,
-  { log, connections, leaseMs }: { log: Log; connections?: number; leaseMs?: number },
+  { log, connections, leaseMs, name }: { log: Log; connections?: number; leaseMs?: number; name?: string },
 ): Promise<PostgresStore> {
-  const database = new Database(url, log, connections)
+  const database = new Database(url, log, connections, name)
   try {
     await migrate(database)
     const [row] = await database.ask('worker', `SELECT nextval('luotsi.workers')::text AS number`, [])
@@ -34,9 +34,7 @@ export async function openPostgresStore(
     const mirrors = Object.fromEntries(
       MIRRORED.map((name) => [name, new Mirror(database, tableOf(name))]),
     ) as unknown as PostgresStore['mirrors']
-    const collections = Object.fromEntries(
-      COLLECTIONS.map((name) => [name, collectionOf(name, database, mirrors)]),
-    ) as unknown as Collections
+    const collections = collectionsOn(database, mirrors)
     const sweep = (): void => {
       const old = (table: string, column: string) =>
         database.ask(`sweep.${table}`, `DELETE FROM luotsi.${table} WHERE ${column} < now() - interval '1 hour'`, [], 0)
@@ -65,7 +63,21 @@ export async function openPostgresStore(
   }
 }
 
-function collectionOf(name: CollectionName, database: Database, mirrors: PostgresStore['mirrors']) {
-  const mirror = (mirrors as Partial<Record<CollectionName, Mirror<object>>>)[name]
-  return new PostgresCollection<object>(database, tableOf(name), mirror)
+/** Everything as it stood at one moment, for as long as the work takes. */
+export function atOneMoment<T>({ database }: PostgresStore, work: (store: Store) => Promise<T>): Promise<T> {
+  return database.atOneMoment((moment) => work({ ...collectionsOn(moment), ledger: new PostgresLedger(moment, '0') }))
+}
+
+/** How many connections of processes that serve there are to the database, this one's left out where it has a name. */
+export async function servingOn({ database }: PostgresStore): Promise<number> {
+  const text = `SELECT count(*)::integer AS number FROM pg_stat_activity
+    WHERE datname = current_database() AND application_name = $1 AND pid <> pg_backend_pid()`
+  const [row] = await database.ask('serving', text, [SERVING])
+  return Number(row?.['number'])
+}
+
+function collectionsOn(database: Statements, mirrors: Partial<PostgresStore['mirrors']> = {}): Collections {
+  const mirrorOf = (name: CollectionName) => (mirrors as Partial<Record<CollectionName, Mirror<object>>>)[name]
+  const all = COLLECTIONS.map((name) => [name, new PostgresCollection<object>(database, tableOf(name), mirrorOf(name))])
+  return Object.fromEntries(all) as Collections
 }
