@@ -144,7 +144,7 @@ async function send({ what, who, running, body, authorization: token }: Case, co
 }
 
 async function ourBot(env: Record<string, string>): Promise<Running> {
-  const bot = await aBot({ LOG_LEVEL: 'warn', TENANT_LIMIT: '1000000', ...env }, folder())
+  const bot = await aBot({ TENANT_LIMIT: '1000000', ...env }, folder())
   return { pid: bot.process.pid ?? 0, url: bot.url, end: () => bot.stop().then(() => undefined) }
 }
 

@@ -18,7 +18,7 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i
 const PLACEHOLDER = /^$|\$\{|[<>]|^(0+-?)+$|your[-_ ]|change[-_ ]?me|placeholder|example|todo/i
 
 /** Each may stand in a file instead, named by the setting with `_FILE` after it: so container platforms hand out secrets. */
-const SECRETS = ['BOT_PASSWORD', 'METRICS_TOKEN'] as const
+const SECRETS = ['BOT_PASSWORD', 'METRICS_TOKEN', 'DATABASE_URL'] as const
 
 /** Groups of BOT_TENANT_ID whose members have a role. */
 export const GROUPS = ['HR_GROUP', 'SUPERVISOR_GROUP', 'APPROVER_GROUP', 'COACH_GROUP'] as const
@@ -200,6 +200,10 @@ function faultsOf(settings: Settings, given: z.output<typeof environment>): stri
     }
     demand(given.CLOCK_START === undefined, 'CLOCK_START: a test setting; remove it in production')
     demand(given.OPENID_METADATA === undefined, 'OPENID_METADATA: a test setting; remove it in production')
+    demand(
+      settings.DATABASE_URL === undefined || isPrivate(settings.DATABASE_URL),
+      'DATABASE_URL: production reaches a database on another machine by TLS alone; add ?sslmode=verify-full (NODE_EXTRA_CA_CERTS names the certificate of its authority, where it has one of its own)',
+    )
     demand(given.GRAPH_URL === undefined, 'GRAPH_URL: a test setting; remove it in production')
     demand(
       given.PUBLIC_URL?.startsWith('https://') === true,
@@ -207,6 +211,12 @@ function faultsOf(settings: Settings, given: z.output<typeof environment>): stri
     )
   }
   return faults
+}
+
+/** On this machine, or by TLS with the certificate checked. */
+function isPrivate(databaseUrl: string): boolean {
+  const { hostname, searchParams } = new URL(databaseUrl)
+  return isLoopback(hostname) || searchParams.get('sslmode') === 'verify-full'
 }
 
 export function isLoopback(host: string): boolean {

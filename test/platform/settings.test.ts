@@ -14,6 +14,8 @@ const faultsOf = (env: Record<string, string>): readonly string[] => {
   return []
 }
 
+const bot = { BOT_ID: 'an-id', BOT_TENANT_ID: 'a-tenant' }
+
 describe('The settings of what the bot sends by itself', () => {
   it('are those of the contract where nothing is said', () => {
     for (const env of [{}, { SEND_RATE: '', SEND_WINDOW: '', QUIET_PERIODS: '', CHECKIN_THRESHOLD: '' }]) {
@@ -88,7 +90,6 @@ describe('The settings of what the bot sends by itself', () => {
 })
 
 describe('The settings of Entra groups', () => {
-  const bot = { BOT_ID: 'an-id', BOT_TENANT_ID: 'a-tenant' }
   const groups = { HR_GROUP: 'group-1, group-2', SUPERVISOR_GROUP: 'a', APPROVER_GROUP: 'b', COACH_GROUP: 'c' }
 
   it('are lists, for a bot that can sign in to its own tenant', () => {
@@ -112,6 +113,26 @@ describe('The settings of Entra groups', () => {
     expect(faultsOf({ ...production, GRAPH_URL: 'http://127.0.0.1:1' })).toEqual([
       'GRAPH_URL: a test setting; remove it in production',
     ])
+  })
+})
+
+describe('The address of a database', () => {
+  const faultsIn = (more: Record<string, string>) =>
+    faultsOf({ ...bot, NODE_ENV: 'production', PUBLIC_URL: 'https://luotsi.kunta.fi', ...more })
+
+  it('is one of PostgreSQL', () => {
+    expect(faultsIn({ DATABASE_URL: 'mysql://db/luotsi' }).join()).toMatch(/^DATABASE_URL: give the address/)
+    expect(readSettings({ DATABASE_URL: 'postgresql://db/luotsi' }).DATABASE_URL).toBe('postgresql://db/luotsi')
+  })
+
+  it('is reached by TLS in production, with its certificate checked, unless it is on the same machine', () => {
+    for (const how of ['', '?sslmode=disable', '?sslmode=no-verify', '?sslmode=prefer']) {
+      expect(faultsIn({ DATABASE_URL: `postgresql://db.kunta.fi/luotsi${how}` }).join()).toMatch(
+        /^DATABASE_URL: .*verify-full/,
+      )
+    }
+    expect(faultsIn({ DATABASE_URL: 'postgresql://db.kunta.fi/luotsi?sslmode=verify-full' })).toEqual([])
+    expect(faultsIn({ DATABASE_URL: 'postgresql://127.0.0.1/luotsi' })).toEqual([])
   })
 })
 
