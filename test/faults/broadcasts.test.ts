@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import type { Delivery } from '../../src/domain/delivery.ts'
 import { broadcasts } from '../../src/features/broadcasts/index.ts'
-import { openEmbeddedStore } from '../../src/platform/embedded-store.ts'
-import { aBot, elementsOf, wordsOf } from '../support/bot.ts'
+import { openLog } from '../../src/platform/log.ts'
+import { readSettings } from '../../src/platform/settings.ts'
+import { openStore } from '../../src/platform/store.ts'
+import { aBot, elementsOf, placeOf, wordsOf } from '../support/bot.ts'
 import { figuresOn, imports, member, press, preview, report, send, settle, TEXTS } from '../support/broadcasts.ts'
 import { aTeamWith, sentTo } from '../support/check-ins.ts'
 import { aLightHouse, type House } from '../support/house.ts'
@@ -129,14 +131,15 @@ describe('the list of recipients of a large broadcast', () => {
 
 /** Puts many in the place of those whom a broadcast reached. */
 async function lengthen(dataDir: string, broadcast: string): Promise<void> {
-  const store = await openEmbeddedStore(dataDir)
+  const opened = await openStore(readSettings(placeOf(dataDir)), openLog('silent'))
   const many = Array.from({ length: MANY }, (_, at): Delivery => ({
     to: { person: `${String(at).padStart(8, '0')}-0000-4000-8000-000000000000` },
     state: 'delivered',
     copy: { activity: `activity-${at}`, conversation: `a:${at}`, serviceUrl: 'https://service.example' },
   }))
-  await store.ledger.prepare('tenant-1', broadcast, many)
-  await store.close()
+  await opened.store.ledger.remove('tenant-1', broadcast)
+  await opened.store.ledger.prepare('tenant-1', broadcast, many)
+  await opened.close()
 }
 
 /** In megabytes. */

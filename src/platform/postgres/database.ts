@@ -120,6 +120,8 @@ export class Database {
         this.#isUp = true
         return done
       } catch (error) {
+        if (FULL.includes(codeOf(error)))
+          throw new DatabaseRefusal('The disk of the database is full.', { cause: error })
         if (!isPassing(error)) throw error
         this.#isUp = isBusy(error)
         if (performance.now() + rest >= until) {
@@ -135,7 +137,7 @@ export class Database {
 const BUSY = ['40001', '40P01', '55P03', '57014']
 /** Shutting down, starting, full of connections, a standby: it will be back, or another one will. */
 const AWAY = ['57P01', '57P02', '57P03', '53300', '25006', '08000', '08001', '08003', '08004', '08006']
-/** A disk that is full may be so for long, but nothing has changed either. */
+/** A disk, or a memory, that is full is so for longer than anybody waits. */
 const FULL = ['53100', '53200']
 const NOT_CONNECTED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']
 const CUT = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT']
@@ -153,7 +155,7 @@ function isBusy(error: unknown): boolean {
 /** It is worth asking again. */
 function isPassing(error: unknown): boolean {
   const code = codeOf(error)
-  if ([...BUSY, ...AWAY, ...FULL, ...NOT_CONNECTED, ...CUT].includes(code)) return true
+  if ([...BUSY, ...AWAY, ...NOT_CONNECTED, ...CUT].includes(code)) return true
   return error instanceof Error && !(error instanceof Ambiguous) && SAID.test(error.message)
 }
 
