@@ -103,6 +103,7 @@ describe('Two bots on one PostgreSQL', () => {
     return pressed.map(({ text, status, card }) => (status === 200 && card.body !== undefined ? text : `${status}`))
   }
   const six = Array.from({ length: 6 }, (_, at) => `painaja-${at}`)
+  const many = Array.from({ length: 40 }, (_, at) => `monta-${at}`)
   const ready = async (): Promise<number[]> =>
     Promise.all(bots.map(async (bot) => (await fetch(`${bot.url}/readyz`)).status))
   const untilReady = async (): Promise<void> => {
@@ -130,6 +131,8 @@ describe('Two bots on one PostgreSQL', () => {
   }, 90_000)
 
   it('F69 take what is pressed where the connections that they have lead nowhere any more', async () => {
+    // As many connections as there can be.
+    await textsOf(many)
     line.silence()
     expect(new Set(await textsOf(six))).toEqual(new Set(['']))
     await isWell()
@@ -144,7 +147,6 @@ describe('Two bots on one PostgreSQL', () => {
   }, 60_000)
 
   it('F69 take all that more people press than there are connections, where each waits for a lock', async () => {
-    const many = Array.from({ length: 40 }, (_, at) => `monta-${at}`)
     const held = new pg.Client({ connectionString: url })
     await held.connect()
     await held.query('BEGIN; LOCK TABLE luotsi.wishes IN SHARE MODE')
