@@ -134,6 +134,8 @@ describe('Two bots on one PostgreSQL', () => {
     // As many connections as there can be.
     await textsOf(many)
     line.silence()
+    for (const bot of bots)
+      expect((await actor('yksin', bot).presses('tools.request', { need: 'Yksin' })).text).toBe('')
     expect(new Set(await textsOf(six))).toEqual(new Set(['']))
     await isWell()
   }, 60_000)
