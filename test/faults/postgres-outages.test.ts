@@ -100,7 +100,7 @@ describe('Two bots on one PostgreSQL', () => {
   /** One press each of so many, at once: the texts that they were answered with, empty for a card. */
   const textsOf = async (people: readonly string[]): Promise<string[]> => {
     const pressed = await Promise.all(people.map((id) => actor(id).presses('tools.request', { need: 'Toive' })))
-    return pressed.map(({ text, status, card }) => (status === 200 && card.body !== undefined ? text : `${status}`))
+    return pressed.map(({ text, status }) => (status === 200 ? text : `${status}`))
   }
   const six = Array.from({ length: 6 }, (_, at) => `painaja-${at}`)
   const many = Array.from({ length: 40 }, (_, at) => `monta-${at}`)
