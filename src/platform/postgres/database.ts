@@ -43,6 +43,7 @@ export class Database {
   #pool: pg.Pool
   /** Turns that have waited for the database in vain, and wait no more. */
   readonly #givenUp = new WeakSet<RunningTurn>()
+  #losses = 0
   #isUp = true
   #isClosed = false
 
@@ -69,6 +70,7 @@ export class Database {
     const pool = new pg.Pool(config)
     // An idle connection that ends is replaced by the next one who asks.
     pool.on('error', (error) => {
+      this.#losses += 1
       this.#log.warn({ why: reason(error) }, 'a connection to the database ended')
     })
     return pool
@@ -77,6 +79,11 @@ export class Database {
   /** False since the last statement that could not be brought to the database. */
   get isUp(): boolean {
     return this.#isUp && !this.#isClosed
+  }
+
+  /** How many connections were lost. Another number than before: the server may have started anew since. */
+  get losses(): number {
+    return this.#losses
   }
 
   /** A statement that may run twice: asked again while the database is away, up to `patience` ms. @throws DatabaseRefusal */
@@ -148,6 +155,7 @@ export class Database {
         this.#isUp = true
         return done
       } catch (error) {
+        if (isLoss(error)) this.#losses += 1
         if (leadsNowhere(error)) this.#renew(pool)
         if (FULL.includes(codeOf(error)))
           throw new DatabaseRefusal('The disk of the database is full.', { cause: error })
@@ -185,6 +193,10 @@ function codeOf(error: unknown): string {
 
 function isBusy(error: unknown): boolean {
   return BUSY.includes(codeOf(error))
+}
+
+function isLoss(error: unknown): boolean {
+  return error instanceof Ambiguous || (isPassing(error) && !isBusy(error))
 }
 
 function leadsNowhere(error: unknown): boolean {
