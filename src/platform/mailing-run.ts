@@ -120,8 +120,7 @@ export class MailingRun {
     if (ledger.leaseMs === Infinity) return true
     await ledger.interrupt(this.#tenant, this.#mailing.id)
     if ((await ledger.counts(this.#tenant, this.#mailing.id)).sending === 0) return true
-    // Others go by the time of day, whatever is paced here.
-    if (!(await sleep(new Date(clock.now().getTime() + ASKED_AGAIN_MS / 2)))) await askedAgain()
+    await sleep(new Date(clock.now().getTime() + ASKED_AGAIN_MS / 2))
     return false
   }
 
