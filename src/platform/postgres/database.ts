@@ -112,7 +112,7 @@ export class Database {
       // A connection that ends between two statements is found out by the next one.
       client.on('error', () => undefined)
       try {
-        await client.query(`BEGIN; SET LOCAL statement_timeout = ${PIECE_MS}`)
+        await client.query(`BEGIN; SET LOCAL statement_timeout = ${PIECE_MS}; SET LOCAL lock_timeout = ${PIECE_MS}`)
         const done = await work(async (text, values = []) => {
           const piece = { text, values: [...values], query_timeout: PIECE_MS + ANSWERED_WITHIN_MS - STATEMENT_MS }
           return (await client.query<Row>(piece)).rows
