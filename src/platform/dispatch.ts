@@ -76,9 +76,15 @@ export function openDispatch({ features, kit: ports, log }: Options): { dispatch
     }
   }
 
+  /** Where the store cannot be asked, the person is answered all the same, in the language of what was said. */
+  const unknownFor = (error: unknown): undefined => {
+    if (!(error instanceof NotStored)) throw error
+    log.warn({ err: error }, 'the language that somebody chose could not be read')
+  }
+
   const dispatch: Dispatch = {
     async turn(person, place, { text, locale }) {
-      const record = await kit.store.people.get(person.tenant, person.id)
+      const record = await kit.store.people.get(person.tenant, person.id).catch(unknownFor)
       const command = text === undefined ? undefined : kit.library().commands.find(text)?.language
       const language = answerLanguage({
         ...(record?.language && { choice: record.language }),

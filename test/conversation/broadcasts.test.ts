@@ -17,6 +17,7 @@ import {
 import { aTeamWith, goesDownUntil, moveTo, sentTo, sentToChannel, textsOf } from '../support/check-ins.ts'
 import type { CardJson, Sent } from '../support/connector.ts'
 import { aLightHouse } from '../support/house.ts'
+import { endSharedPauses } from '../support/shared-database.ts'
 import { storedIn } from '../support/stored.ts'
 
 const TOOL = 'aa-yksi'
@@ -321,6 +322,7 @@ describe('what HR sends to many', () => {
     expect(cancelled).toBe(4 - delivered)
     expect(cancelled).toBeGreaterThan(0)
     await settle(house, 'PT11M')
+    await endSharedPauses(house.bot.dataDir)
   })
 
   it('sends the failed again, and the unknown when HR says so; nobody else gets it twice', async () => {

@@ -1,11 +1,14 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import type { Delivery } from '../../src/domain/delivery.ts'
 import { broadcasts } from '../../src/features/broadcasts/index.ts'
-import { openEmbeddedStore } from '../../src/platform/embedded-store.ts'
-import { aBot, elementsOf, wordsOf } from '../support/bot.ts'
+import { openLog } from '../../src/platform/log.ts'
+import { readSettings } from '../../src/platform/settings.ts'
+import { openStore } from '../../src/platform/store.ts'
+import { aBot, elementsOf, placeOf, wordsOf } from '../support/bot.ts'
 import { figuresOn, imports, member, press, preview, report, send, settle, TEXTS } from '../support/broadcasts.ts'
 import { aTeamWith, sentTo } from '../support/check-ins.ts'
 import { aLightHouse, type House } from '../support/house.ts'
+import { onFiles } from '../support/on-files.ts'
 import { storedIn } from '../support/stored.ts'
 
 const HURRY = { override: 'Vesikatko' }
@@ -100,43 +103,49 @@ const ALLOWED_MB = 80
 describe('the list of recipients of a large broadcast', () => {
   const house = aLightHouse(ENV)
 
-  it('F23 is written piece by piece: twenty that are read at once leave the memory as it was', async () => {
-    await member(house, 'antti').writes('apua')
-    await imports(house, ['aad-antti,Kotihoito,,'])
-    const id = await send(house, TO_UNIT)
-    await house.bot.stop()
-    await lengthen(house.bot.dataDir, id)
-    house.bot = await aBot(house.env, house.bot.dataDir)
-    const [button] = elementsOf(await report(house, id), 'Action.OpenUrl')
-    const { pathname, search } = new URL(String(button?.['url']))
-    const rowsRead = async () => (await (await fetch(house.bot.url + pathname + search)).text()).trim().split('\r\n')
-    const rows = await rowsRead()
-    expect([rows.length, new Set(rows).size]).toEqual([MANY + 1, MANY + 1])
+  // On PostgreSQL each reader makes its rows anew: their garbage is more than the lists themselves.
+  onFiles('only there a list is what fills the memory')(
+    'F23 is written piece by piece: twenty that are read at once leave the memory as it was',
+    async () => {
+      await member(house, 'antti').writes('apua')
+      await imports(house, ['aad-antti,Kotihoito,,'])
+      const id = await send(house, TO_UNIT)
+      await house.bot.stop()
+      await lengthen(house.bot.dataDir, id)
+      house.bot = await aBot(house.env, house.bot.dataDir)
+      const [button] = elementsOf(await report(house, id), 'Action.OpenUrl')
+      const { pathname, search } = new URL(String(button?.['url']))
+      const rowsRead = async () => (await (await fetch(house.bot.url + pathname + search)).text()).trim().split('\r\n')
+      const rows = await rowsRead()
+      expect([rows.length, new Set(rows).size]).toEqual([MANY + 1, MANY + 1])
 
-    const before = await memoryOf(house)
-    let peak = before
-    const reading = { is: true }
-    const watching = (async () => {
-      while (reading.is) peak = Math.max(peak, await memoryOf(house))
-    })()
-    const numbers = await Promise.all(Array.from({ length: AT_ONCE }, async () => (await rowsRead()).length))
-    reading.is = false
-    await watching
-    expect(new Set(numbers)).toEqual(new Set([MANY + 1]))
-    expect(peak - before).toBeLessThan(ALLOWED_MB)
-  }, 120_000)
+      const before = await memoryOf(house)
+      let peak = before
+      const reading = { is: true }
+      const watching = (async () => {
+        while (reading.is) peak = Math.max(peak, await memoryOf(house))
+      })()
+      const numbers = await Promise.all(Array.from({ length: AT_ONCE }, async () => (await rowsRead()).length))
+      reading.is = false
+      await watching
+      expect(new Set(numbers)).toEqual(new Set([MANY + 1]))
+      expect(peak - before).toBeLessThan(ALLOWED_MB)
+    },
+    120_000,
+  )
 })
 
 /** Puts many in the place of those whom a broadcast reached. */
 async function lengthen(dataDir: string, broadcast: string): Promise<void> {
-  const store = await openEmbeddedStore(dataDir)
+  const opened = await openStore(readSettings(placeOf(dataDir)), openLog('silent'))
   const many = Array.from({ length: MANY }, (_, at): Delivery => ({
     to: { person: `${String(at).padStart(8, '0')}-0000-4000-8000-000000000000` },
     state: 'delivered',
     copy: { activity: `activity-${at}`, conversation: `a:${at}`, serviceUrl: 'https://service.example' },
   }))
-  await store.ledger.prepare('tenant-1', broadcast, many)
-  await store.close()
+  await opened.store.ledger.remove('tenant-1', broadcast)
+  await opened.store.ledger.prepare('tenant-1', broadcast, many)
+  await opened.close()
 }
 
 /** In megabytes. */

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import en from '../../content/strings/en.json' with { type: 'json' }
 import fi from '../../content/strings/fi.json' with { type: 'json' }
-import type { AnswerBox, CheckIn, DueKind, Result, Roster, Round } from '../../src/domain/records.ts'
+import type { AnswerBox, CheckIn, CollectionName, DueKind, Result, Roster, Round } from '../../src/domain/records.ts'
 import { rollUp, type TeamMean, type Unit } from '../../src/domain/roll-up.ts'
 import { answerToken } from '../../src/domain/sealed-answer.ts'
 import { openEmbeddedStore } from '../../src/platform/embedded-store.ts'
@@ -30,6 +29,7 @@ import { aLightContent } from '../support/content.ts'
 import { diskOfPictures, filesIn, temporaryFolder, type Picture } from '../support/disks.ts'
 import { formsOf } from '../support/dump.ts'
 import { aLightHouse, aTeam, type House } from '../support/house.ts'
+import { holdWrites, type Held } from '../support/hindered.ts'
 import { storedIn } from '../support/stored.ts'
 
 const MONDAY = '2026-11-23T09:00:00+02:00'
@@ -702,20 +702,6 @@ function tracesOf(folder: string, secrets: readonly (string | Buffer)[]): string
   })
 }
 
-/** A write to a collection waits for ever where its new file is a pipe that nobody reads. */
-function block(collection: string): void {
-  execFileSync('mkfifo', asidesOf(collection))
-}
-
-function unblock(collection: string): void {
-  for (const aside of asidesOf(collection)) rmSync(aside, { force: true })
-}
-
-function asidesOf(collection: string): string[] {
-  const buckets = readdirSync(collection).flatMap((file) => /^([01]+)\.db$/.exec(file)?.[1] ?? [])
-  return [...new Set(['0', '1', ...buckets])].map((bucket) => join(collection, `${bucket}.db.new`))
-}
-
 describe('a bot that is killed and started again', () => {
   const house = {} as House
   let folder: string
@@ -731,8 +717,6 @@ describe('a bot that is killed and started again', () => {
     house.bot = await aBot(env(threshold), folder)
   }
   const keyFile = (round: string): string => join(keysDir, 'rounds', `${round}.key`)
-  const hold = (name: string): void => block(join(folder, name))
-  const release = (name: string): void => unblock(join(folder, name))
 
   beforeAll(async () => {
     ;[folder, keysDir, house.connector] = await Promise.all([aDataDir(), aDataDir(), aConnector()])
@@ -750,12 +734,13 @@ describe('a bot that is killed and started again', () => {
     await Promise.all([folder, keysDir].map(removeFolder))
   })
 
-  const isClosedUpTo: Record<string, (of: Awaited<ReturnType<typeof standing>>) => boolean> = {
-    results: ({ locked }) => locked,
-    rosters: ({ answers: count, results }) => results === 1 && count === 0,
-    rounds: ({ rosters, hasKey }) => rosters === 0 && !hasKey,
-    checkIns: ({ rounds: count }) => count === 0,
-  }
+  type Standing = Awaited<ReturnType<typeof standing>>
+  const isClosedUpTo: [before: CollectionName, (of: Standing) => boolean][] = [
+    ['results', ({ locked }) => locked],
+    ['rosters', ({ answers: count, results }) => results === 1 && count === 0],
+    ['rounds', ({ rosters, hasKey }) => rosters === 0 && !hasKey],
+    ['checkIns', ({ rounds: count }) => count === 0],
+  ]
 
   /** How far the close of the larger team has come, on the disk. */
   async function standing() {
@@ -774,14 +759,14 @@ describe('a bot that is killed and started again', () => {
 
   it('F55 goes on with the close where kill -9 ended it, before and after every step', async () => {
     const states: object[] = []
-    for (const name of Object.keys(isClosedUpTo)) {
-      hold(name)
+    for (const [name, isThere] of isClosedUpTo) {
+      const held = await holdWrites(folder, name)
       if (name === 'results') void moveTo(house, CLOSES).catch(() => undefined)
       else await start(5)
-      while (isClosedUpTo[name]?.(await standing()) !== true) await new Promise((resolve) => setTimeout(resolve, 50))
+      while (!isThere(await standing())) await new Promise((resolve) => setTimeout(resolve, 50))
       await house.bot.stop('SIGKILL')
       states.push(await standing())
-      release(name)
+      await held.release()
     }
     expect(states).toMatchObject([
       { results: 0, answers: 1, rosters: 1, hasKey: true, rounds: 1 },
@@ -842,11 +827,11 @@ describe('a bot that is killed between posting a mailing and noting that it did'
       its.map((sent) => JSON.stringify(cardOf(sent))),
     )
 
-  /** All of it comes while a pipe is in the way of noting that; then the bot is killed, and started again. */
-  async function dieUnnoted(kind: DueKind, people: readonly string[], later: string): Promise<void> {
+  /** All of it comes while noting that is held up; then the bot is killed, and started again. */
+  async function dieUnnoted(held: Held, kind: DueKind, people: readonly string[], later: string): Promise<void> {
     await until(() => cameTo(people).every((cards) => cards.length > 0))
     await house.bot.stop('SIGKILL')
-    unblock(join(folder, 'checkIns'))
+    await held.release()
     expect(await isDue(kind)).toBe(true)
     await start()
     await untilDue(kind, false)
@@ -866,15 +851,15 @@ describe('a bot that is killed between posting a mailing and noting that it did'
   })
 
   it('F61 brings the cards of a round once', async () => {
-    block(join(folder, 'mailings'))
+    const mailings = await holdWrites(folder, 'mailings')
     void moveTo(house, OPENS).catch(() => undefined)
     await untilDue('deliver', true)
     await house.bot.stop('SIGKILL')
-    unblock(join(folder, 'mailings'))
+    await mailings.release()
     expect(cameTo(of('once')).flat()).toEqual([])
-    block(join(folder, 'checkIns'))
+    const checkIns = await holdWrites(folder, 'checkIns')
     await start()
-    await dieUnnoted('deliver', of('once'), '2026-11-26T14:45:00+02:00')
+    await dieUnnoted(checkIns, 'deliver', of('once'), '2026-11-26T14:45:00+02:00')
     expect(cameTo(of('once')).map((cards) => cards.length)).toEqual([1, 1, 1, 1, 1, 1])
   }, 90_000)
 
@@ -884,9 +869,9 @@ describe('a bot that is killed between posting a mailing and noting that it did'
     await start('2026-11-27T18:00:00+02:00')
     await untilDue('announce', true)
     house.connector.sent.length = 0
-    block(join(folder, 'checkIns'))
+    const checkIns = await holdWrites(folder, 'checkIns')
     void moveTo(house, '2026-11-30T08:00:00+02:00').catch(() => undefined)
-    await dieUnnoted('announce', [leaderOf('once')], '2026-11-30T08:45:00+02:00')
+    await dieUnnoted(checkIns, 'announce', [leaderOf('once')], '2026-11-30T08:45:00+02:00')
     expect(cameTo([leaderOf('once')]).map((cards) => cards.length)).toEqual([1, 1])
   }, 90_000)
 })

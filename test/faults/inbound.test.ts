@@ -1,8 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
-import { execFileSync } from 'node:child_process'
-import { closeSync, openSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
-import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import fi from '../../content/strings/fi.json' with { type: 'json' }
 import {
@@ -18,6 +15,7 @@ import {
 } from '../support/bot.ts'
 import type { Sent } from '../support/connector.ts'
 import { aLightHouse, aTeam } from '../support/house.ts'
+import { holdWrites } from '../support/hindered.ts'
 import { storedIn, type StoredRecord } from '../support/stored.ts'
 
 const TOOL = 'aa-kaksi'
@@ -163,18 +161,15 @@ describe('a slow answer', () => {
 
   it('F26 to a press waits for the disk, and does not claim what the disk did not take', async () => {
     const maija = await known('f26-disk')
-    // A pipe holds its writer until somebody opens it for reading, and then cannot be synced.
-    const pipes = ['0', '1'].map((name) => join(house.bot.dataDir, 'people', `${name}.db.new`))
-    execFileSync('mkfifo', pipes)
+    const held = await holdWrites(house.bot.dataDir, 'people')
     let answered = false
     const press = pressOf(maija, 'language.set', { language: 'sv', show: { verb: 'language.offer' } })
     const answer = house.bot.post(press).finally(() => (answered = true))
     for (const type of ['typing', 'typing', 'typing']) await maija.causes({ type })
     expect(answered).toBe(false)
-    const ends = pipes.map((pipe) => openSync(pipe, 'r+'))
+    held.refuse()
     expect(await answer).toMatchObject({ status: 200, body: { value: fi.refusals.storage } })
-    ends.forEach(closeSync)
-    pipes.forEach((pipe) => rmSync(pipe))
+    await held.release()
   })
 })
 

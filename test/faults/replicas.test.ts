@@ -30,7 +30,7 @@ describe('Several processes on one PostgreSQL', () => {
     database = await server.newDatabase()
     const temporary = temporaryFolder()
     remove = temporary.remove
-    task = { folder: temporary.folder, url: service.url, recipients: 1500, rate: 300, database, leaseMs: 3_000 }
+    task = { folder: temporary.folder, url: service.url, recipients: 1500, rate: 300, database, leaseMs: 5_000 }
   })
   afterEach(async () => {
     await Promise.all(running.splice(0).map((sender) => sender.end('SIGKILL')))

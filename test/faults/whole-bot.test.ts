@@ -1,5 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
-import { readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fi from '../../content/strings/fi.json' with { type: 'json' }
 import { openOpaque } from '../../src/platform/opaque.ts'
@@ -18,6 +18,9 @@ import {
 } from '../support/bot.ts'
 import { aConnector, type MockConnector } from '../support/connector.ts'
 import { aLightContent } from '../support/content.ts'
+import { fillDisk } from '../support/hindered.ts'
+import { onFiles } from '../support/on-files.ts'
+import { isOnFiles } from '../support/shared-database.ts'
 import { storedIn } from '../support/stored.ts'
 
 const TOOL = 'aa-kaksi'
@@ -28,7 +31,7 @@ let bot: RunningBot
 let contentDir: string
 let poisonedDir: string
 let folder: string
-let second: Promise<RefusedStart>
+let second: Promise<RefusedStart> | undefined
 let poisoned: RefusedStart
 let unwritable: RefusedStart
 
@@ -46,7 +49,7 @@ beforeAll(async () => {
     aRefusedStart({ DATA_DIR: join(folder, 'data'), CONTENT_DIR: poisonedDir }),
     aRefusedStart({ DATA_DIR: join(folder, 'file', 'data'), CLOCK_START: LATER }),
   ])
-  second = aRefusedStart({ DATA_DIR: bot.dataDir, CLOCK_START: LATER })
+  if (isOnFiles) second = aRefusedStart({ DATA_DIR: bot.dataDir, CLOCK_START: LATER })
 }, 60_000)
 afterAll(async () => {
   await Promise.all([bot.stop(), second])
@@ -56,14 +59,7 @@ afterAll(async () => {
 const actor = (id: string): Actor => anActor(bot, connector, { id })
 
 describe('a disk that is full while the bot runs', () => {
-  /** The first files of each collection: whatever is written next finds no room. */
-  const asides = (): string[] =>
-    ['people', 'wishes', 'trials', 'shares'].flatMap((folder) =>
-      ['0', '1', 'index'].map((name) => join(bot.dataDir, folder, `${name}.db.new`)),
-    )
-  const fill = (): Promise<unknown> => Promise.all(asides().map((aside) => symlink('/dev/full', aside)))
-  const clear = (): Promise<unknown> => Promise.all(asides().map((aside) => rm(aside, { force: true })))
-  afterEach(clear)
+  const fill = () => fillDisk(bot.dataDir, ['people', 'wishes', 'trials', 'shares'])
 
   it('F67 lets nothing look saved that is not, and everything be saved again once there is room', async () => {
     const maija = actor('maija')
@@ -74,7 +70,7 @@ describe('a disk that is full while the bot runs', () => {
       ['language.set', { language: 'sv', show: { verb: 'language.offer' } }],
     ] as const
     const before = await storedIn(bot.dataDir)
-    await fill()
+    const clear = await fill()
     for (const [verb, data] of acts) {
       expect((await maija.presses(verb, data)).text).toBe(fi.refusals.storage)
       expect((await maija.submits(verb, data)).map(({ body }) => body.text)).toEqual([fi.refusals.storage])
@@ -90,7 +86,7 @@ describe('a disk that is full while the bot runs', () => {
   })
 
   it('F67 still answers what only reads, a newcomer too', async () => {
-    await fill()
+    const clear = await fill()
     const [answer] = await actor('uusi').writes('teemat')
     expect(answer?.body.summary).toBe(fi.themes.summary)
     await clear()
@@ -129,14 +125,17 @@ describe('content that was poisoned while the bot runs', () => {
 })
 
 describe('a start', () => {
-  it('F68 on the folder of a running bot is refused with what to do, and the running one goes on', async () => {
-    const { code, said } = await second
-    expect(code).toBe(1)
-    const cure = 'Stop that one first, or give this one another DATA_DIR.'
-    expect(said).toBe(`The data folder ${bot.dataDir} is in use by another process. ${cure}\n`)
-    expect(await actor('liisa').writes('teemat')).toHaveLength(1)
-    await expect(readFile(join(bot.dataDir, 'clock.json'))).rejects.toThrow('ENOENT')
-  })
+  onFiles('a database is shared by any number')(
+    'F68 on the folder of a running bot is refused with what to do, and the running one goes on',
+    async () => {
+      const { code, said } = (await second) ?? {}
+      expect(code).toBe(1)
+      const cure = 'Stop that one first, or give this one another DATA_DIR.'
+      expect(said).toBe(`The data folder ${bot.dataDir} is in use by another process. ${cure}\n`)
+      expect(await actor('liisa').writes('teemat')).toHaveLength(1)
+      await expect(readFile(join(bot.dataDir, 'clock.json'))).rejects.toThrow('ENOENT')
+    },
+  )
 
   it('F72 with poisoned content is refused, and each fault named by file and field', () => {
     expect(poisoned.code).toBe(1)

@@ -16,9 +16,16 @@ async function shareDatabaseServer(): Promise<void> {
   const { aPostgres } = await import('./postgres.ts')
   const server = await aPostgres()
   process.env['TEST_DATABASE'] = await server.newDatabase()
-  process.once('exit', () => {
-    process.kill(server.pid(), 'SIGKILL')
-  })
+  // Jest ends when nothing runs any more: test-run-end.ts ends the server, and a run that is broken off does so here.
+  process.env['TEST_DATABASE_PROCESS'] = String(server.pid())
+  process.once('exit', endDatabaseServer)
+}
+
+/** After the last test of a run. */
+export function endDatabaseServer(): void {
+  const pid = Number(process.env['TEST_DATABASE_PROCESS'] ?? 0)
+  delete process.env['TEST_DATABASE_PROCESS']
+  if (pid > 0) process.kill(pid, 'SIGKILL')
 }
 
 /**

@@ -3,15 +3,22 @@ import { setTimeout } from 'node:timers/promises'
 import pg from 'pg'
 import { NotStored } from '../../domain/records.ts'
 import { reason } from '../durable-file.ts'
-import type { Log } from '../log.ts'
+import { runningTurn, type Log, type RunningTurn } from '../log.ts'
 
 const CONNECTIONS = 10
 const CONNECTED_WITHIN_MS = 5_000
-/** What a statement takes on the server, and what is waited for its answer: a half-open connection gives none. */
-const STATEMENT_MS = 10_000
-const ANSWERED_WITHIN_MS = 12_000
-/** A failover takes seconds; a turn has fifteen. */
+/**
+ * What a statement takes on the server, and what is waited for its answer: a half-open connection gives none. The server
+ * gives up first, so that a write without an answer does not come about later.
+ */
+const STATEMENT_MS = 4_000
+const ANSWERED_WITHIN_MS = 5_000
+/** A list of many is written piece by piece, and nobody waits for it. */
+const PIECE_MS = 30_000
+/** A failover takes seconds; a turn has fifteen, and waits for the database in none of them after these. */
 const PATIENCE_MS = 8_000
+/** What is on its way at the end is waited for so long. */
+const CLOSED_WITHIN_MS = 5_000
 const FIRST_REST_MS = 50
 const LONGEST_REST_MS = 1_000
 
@@ -36,30 +43,42 @@ export type Statements = Pick<Database, 'ask' | 'write' | 'transaction'>
 export const SERVING = 'luotsi'
 
 export class Database {
-  readonly #pool: pg.Pool
   readonly #log: Log
+  readonly #open: () => pg.Pool
+  #pool: pg.Pool
+  /** Turns that have waited for the database in vain, and wait no more. */
+  readonly #givenUp = new WeakSet<RunningTurn>()
+  #losses = 0
   #isUp = true
   #isClosed = false
 
   constructor(url: string, log: Log, connections = CONNECTIONS, name = SERVING) {
     this.#log = log
-    this.#pool = new pg.Pool({
-      connectionString: url,
-      max: connections,
-      connectionTimeoutMillis: CONNECTED_WITHIN_MS,
-      idleTimeoutMillis: 60_000,
-      keepAlive: true,
-      keepAliveInitialDelayMillis: 10_000,
-      statement_timeout: STATEMENT_MS,
-      lock_timeout: STATEMENT_MS / 2,
-      idle_in_transaction_session_timeout: 60_000,
-      query_timeout: ANSWERED_WITHIN_MS,
-      application_name: name,
-    })
+    this.#open = () =>
+      this.#opened({
+        connectionString: url,
+        max: connections,
+        connectionTimeoutMillis: CONNECTED_WITHIN_MS,
+        idleTimeoutMillis: 60_000,
+        keepAlive: true,
+        keepAliveInitialDelayMillis: 10_000,
+        statement_timeout: STATEMENT_MS,
+        lock_timeout: STATEMENT_MS / 2,
+        idle_in_transaction_session_timeout: 60_000,
+        query_timeout: ANSWERED_WITHIN_MS,
+        application_name: name,
+      })
+    this.#pool = this.#open()
+  }
+
+  #opened(config: pg.PoolConfig): pg.Pool {
+    const pool = new pg.Pool(config)
     // An idle connection that ends is replaced by the next one who asks.
-    this.#pool.on('error', (error) => {
+    pool.on('error', (error) => {
+      this.#losses += 1
       this.#log.warn({ why: reason(error) }, 'a connection to the database ended')
     })
+    return pool
   }
 
   /** False since the last statement that could not be brought to the database. */
@@ -67,9 +86,14 @@ export class Database {
     return this.#isUp && !this.#isClosed
   }
 
+  /** How many connections were lost. Another number than before: the server may have started anew since. */
+  get losses(): number {
+    return this.#losses
+  }
+
   /** A statement that may run twice: asked again while the database is away, up to `patience` ms. @throws DatabaseRefusal */
   async ask(name: string, text: string, values: readonly unknown[], patience = PATIENCE_MS): Promise<Row[]> {
-    return this.#patiently(patience, () => this.#run({ name, text, values }))
+    return this.#patiently(patience, (pool) => run(pool, { name, text, values }))
   }
 
   /**
@@ -77,9 +101,9 @@ export class Database {
    * @throws Ambiguous where nobody knows whether it ran, DatabaseRefusal where it did not
    */
   async write(name: string, text: string, values: readonly unknown[]): Promise<Row[]> {
-    return this.#patiently(PATIENCE_MS, async () => {
+    return this.#patiently(PATIENCE_MS, async (pool) => {
       try {
-        return await this.#run({ name, text, values })
+        return await run(pool, { name, text, values })
       } catch (error) {
         throw isRefused(error) ? error : new Ambiguous(reason(error), { cause: error })
       }
@@ -88,11 +112,16 @@ export class Database {
 
   /** Statements of which all count or none; asked again as a whole where that may be. @throws DatabaseRefusal */
   async transaction<T>(work: (within: Within) => Promise<T>, patience = PATIENCE_MS): Promise<T> {
-    return this.#patiently(patience, async () => {
-      const client = await this.#pool.connect()
+    return this.#patiently(patience, async (pool) => {
+      const client = await pool.connect()
+      // A connection that ends between two statements is found out by the next one.
+      client.on('error', () => undefined)
       try {
-        await client.query('BEGIN')
-        const done = await work(async (text, values = []) => (await client.query<Row>(text, [...values])).rows)
+        await client.query(`BEGIN; SET LOCAL statement_timeout = ${PIECE_MS}; SET LOCAL lock_timeout = ${PIECE_MS}`)
+        const done = await work(async (text, values = []) => {
+          const piece = { text, values: [...values], query_timeout: PIECE_MS + ANSWERED_WITHIN_MS - STATEMENT_MS }
+          return (await client.query<Row>(piece)).rows
+        })
         await client.query('COMMIT')
         client.release()
         return done
@@ -128,26 +157,37 @@ export class Database {
   async close(): Promise<void> {
     if (this.#isClosed) return
     this.#isClosed = true
-    await this.#pool.end()
+    // A connection that leads nowhere any more is never done.
+    await Promise.race([this.#pool.end(), setTimeout(CLOSED_WITHIN_MS, undefined, { ref: false })])
   }
 
-  async #run({ name, text, values }: Statement): Promise<Row[]> {
-    const { rows } = await this.#pool.query<Row>({ name, text, values: [...values] })
-    return rows
+  /** The connections that there are lead nowhere, or to a server that has become a standby: new ones lead to the new one. */
+  #renew(pool: pg.Pool): void {
+    if (pool !== this.#pool || this.#isClosed) return
+    this.#pool = this.#open()
+    pool.end().catch(() => undefined)
   }
 
-  async #patiently<T>(patience: number, work: () => Promise<T>): Promise<T> {
+  async #patiently<T>(patience: number, work: (pool: pg.Pool) => Promise<T>): Promise<T> {
     const until = performance.now() + patience
+    const turn = runningTurn()
     for (let rest = FIRST_REST_MS; ; rest = Math.min(rest * 2, LONGEST_REST_MS)) {
+      const pool = this.#pool
       try {
         if (this.#isClosed) throw new DatabaseRefusal('The store is closed.')
-        const done = await work()
+        if (turn !== undefined && this.#givenUp.has(turn)) throw new DatabaseRefusal('The database is away.')
+        const done = await work(pool)
         this.#isUp = true
         return done
       } catch (error) {
+        if (isLoss(error)) this.#losses += 1
+        if (leadsNowhere(error)) this.#renew(pool)
+        if (FULL.includes(codeOf(error)))
+          throw new DatabaseRefusal('The disk of the database is full.', { cause: error })
         if (!isPassing(error)) throw error
         this.#isUp = isBusy(error)
         if (performance.now() + rest >= until) {
+          if (turn !== undefined) this.#givenUp.add(turn)
           throw new DatabaseRefusal(`The database did not take it: ${reason(error)}`, { cause: error })
         }
         await setTimeout(rest * (0.5 + Math.random() / 2))
@@ -156,11 +196,16 @@ export class Database {
   }
 }
 
+async function run(pool: pg.Pool, { name, text, values }: Statement): Promise<Row[]> {
+  return (await pool.query<Row>({ name, text, values: [...values] })).rows
+}
+
 /** Serialization, deadlock, a lock or a statement that took too long: the server is there, and has done nothing. */
 const BUSY = ['40001', '40P01', '55P03', '57014']
 /** Shutting down, starting, full of connections, a standby: it will be back, or another one will. */
-const AWAY = ['57P01', '57P02', '57P03', '53300', '25006', '08000', '08001', '08003', '08004', '08006']
-/** A disk that is full may be so for long, but nothing has changed either. */
+const STANDBY = '25006'
+const AWAY = ['57P01', '57P02', '57P03', '53300', STANDBY, '08000', '08001', '08003', '08004', '08006']
+/** A disk, or a memory, that is full is so for longer than anybody waits. */
 const FULL = ['53100', '53200']
 const NOT_CONNECTED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']
 const CUT = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT']
@@ -175,10 +220,19 @@ function isBusy(error: unknown): boolean {
   return BUSY.includes(codeOf(error))
 }
 
+function isLoss(error: unknown): boolean {
+  return error instanceof Ambiguous || (isPassing(error) && !isBusy(error))
+}
+
+function leadsNowhere(error: unknown): boolean {
+  const cause = error instanceof Ambiguous ? error.cause : error
+  return codeOf(cause) === STANDBY || (cause instanceof Error && /Query read timeout/.test(cause.message))
+}
+
 /** It is worth asking again. */
 function isPassing(error: unknown): boolean {
   const code = codeOf(error)
-  if ([...BUSY, ...AWAY, ...FULL, ...NOT_CONNECTED, ...CUT].includes(code)) return true
+  if ([...BUSY, ...AWAY, ...NOT_CONNECTED, ...CUT].includes(code)) return true
   return error instanceof Error && !(error instanceof Ambiguous) && SAID.test(error.message)
 }
 

@@ -22,6 +22,7 @@ export class Mirror<T> {
   /** Transactions before it are all in the mirror. */
   #horizon: string | undefined
   #readAt = 0
+  #losses = 0
   #running: Promise<void> = Promise.resolve()
   #next: Promise<void> | undefined
 
@@ -63,7 +64,20 @@ export class Mirror<T> {
     return next
   }
 
+  /**
+   * A server that crashed gives the numbers of transactions anew of which it had written nothing down: what it lost
+   * nobody was told of, but the horizon may be beyond what it writes next. Hence everything is read once a connection was lost.
+   */
   async #catchUp(): Promise<void> {
+    do {
+      const { losses } = this.#database
+      if (losses !== this.#losses) this.#horizon = undefined
+      await this.#readChanges()
+      this.#losses = losses
+    } while (this.#database.losses !== this.#losses)
+  }
+
+  async #readChanges(): Promise<void> {
     const now = performance.now()
     if (this.#horizon === undefined || now - this.#readAt > REMEMBERED_MS) await this.#readAll()
     const [row = {}] = await this.#database.ask(

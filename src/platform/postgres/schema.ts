@@ -15,7 +15,7 @@ const MIGRATING = 5_808_617
  * Forward only, one after another, each in the transaction of all. An older replica goes on beside it until it ends:
  * a migration adds, and what it takes away nobody has read since `from`.
  */
-type Migration = { statements: readonly string[]; from: number }
+export type Migration = { statements: readonly string[]; from: number }
 
 /** What is asked for as a list at every turn or every second: kept in memory too (mirror.ts). */
 export const MIRRORED = [
@@ -37,7 +37,7 @@ const COLLECTION_TABLES = COLLECTIONS.map(
   )`,
 )
 
-const MIGRATIONS: readonly Migration[] = [
+export const MIGRATIONS: readonly Migration[] = [
   {
     from: 1,
     statements: [

@@ -1,0 +1,1 @@
+export { endDatabaseServer as default } from './test-run.ts'
