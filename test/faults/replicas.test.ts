@@ -30,7 +30,7 @@ describe('Several processes on one PostgreSQL', () => {
     database = await server.newDatabase()
     const temporary = temporaryFolder()
     remove = temporary.remove
-    task = { folder: temporary.folder, url: service.url, recipients: 1500, rate: 300, database, leaseMs: 5_000 }
+    task = { folder: temporary.folder, url: service.url, recipients: 1500, rate: 300, database, leaseMs: 3_000 }
   })
   afterEach(async () => {
     await Promise.all(running.splice(0).map((sender) => sender.end('SIGKILL')))
@@ -43,8 +43,8 @@ describe('Several processes on one PostgreSQL', () => {
     return sender
   }
   /** Starts so many, which send from now on. */
-  const underWay = async (count: number): Promise<RunningSender[]> => {
-    const senders = Array.from({ length: count }, () => start())
+  const underWay = async (count: number, given: Partial<SenderTask> = {}): Promise<RunningSender[]> => {
+    const senders = Array.from({ length: count }, () => start(given))
     await Promise.all(senders.map((sender) => sender.says('under way')))
     return senders
   }
@@ -69,7 +69,7 @@ describe('Several processes on one PostgreSQL', () => {
     Object.fromEntries([...Map.groupBy(await list(), ({ state }) => state)].map(([state, its]) => [state, its.length]))
 
   it('F62 send one mailing once, where twenty write and send it at the same moment', async () => {
-    const senders = await underWay(20)
+    const senders = await underWay(20, { leaseMs: 30_000 })
     await Promise.all(senders.map((sender) => sender.says('ended')))
     expect(await wrongAtTheEnd()).toEqual([])
     expect(await statesAtTheEnd()).toEqual({ delivered: 1500 })

@@ -73,6 +73,8 @@ export class Database {
 
   #opened(config: pg.PoolConfig): pg.Pool {
     const pool = new pg.Pool(config)
+    // One that ends between two statements of a transaction is found out by the next one.
+    pool.on('connect', (client) => client.on('error', () => undefined))
     // An idle connection that ends is replaced by the next one who asks.
     pool.on('error', (error) => {
       this.#losses += 1
@@ -114,8 +116,6 @@ export class Database {
   async transaction<T>(work: (within: Within) => Promise<T>, patience = PATIENCE_MS): Promise<T> {
     return this.#patiently(patience, async (pool) => {
       const client = await pool.connect()
-      // A connection that ends between two statements is found out by the next one.
-      client.on('error', () => undefined)
       try {
         await client.query(`BEGIN; SET LOCAL statement_timeout = ${PIECE_MS}; SET LOCAL lock_timeout = ${PIECE_MS}`)
         const done = await work(async (text, values = []) => {
