@@ -1,3 +1,4 @@
+import { NotStored } from '../domain/records.ts'
 import type { Feature } from '../kit.ts'
 import { startBot, type Bot } from './bot.ts'
 import { FolderInUse } from './data-lock.ts'
@@ -22,7 +23,7 @@ export async function runBot(features: readonly Feature[]): Promise<void> {
 /** Faults that say what to mend are told as they are; anything else with its place. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return 'Luotsi did not start.'
-  if (error.name.endsWith('Fault') || error instanceof FolderInUse) return error.message
+  if (error.name.endsWith('Fault') || error instanceof FolderInUse || error instanceof NotStored) return error.message
   if ('code' in error && error.code === 'EADDRINUSE') {
     return `Luotsi did not start: ${error.message}. Another program has the port; end it, or set PORT to another one.`
   }
