@@ -31,7 +31,7 @@ async function another(): Promise<RunningBot> {
 
 beforeAll(async () => {
   ;[server, connector, content, keys] = await Promise.all([
-    aPostgres(['-c', `max_connections=${CONNECTIONS}`]),
+    aPostgres([`max_connections=${CONNECTIONS}`]),
     aConnector(),
     aLightContent(),
     aDataDir(),

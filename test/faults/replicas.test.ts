@@ -17,7 +17,7 @@ describe('Several processes on one PostgreSQL', () => {
   let task: SenderTask
   const running: RunningSender[] = []
   beforeAll(async () => {
-    server = await aPostgres(['-c', 'max_connections=400'])
+    server = await aPostgres(['max_connections=400'])
     service = await aConnector()
   }, 60_000)
   afterAll(async () => {

@@ -8,7 +8,7 @@ import { storeContract } from './store-contract.ts'
 let server: Server
 beforeAll(async () => {
   // What is not waited for comes to the disk late, as on a server that has much to do.
-  server = await aPostgres(['-c', 'wal_writer_delay=10s'])
+  server = await aPostgres(['wal_writer_delay=10s'])
 })
 afterAll(() => server.stop())
 

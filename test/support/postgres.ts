@@ -39,7 +39,11 @@ export async function aPostgres(flags: readonly string[] = []): Promise<Server> 
     persistent: true,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--no-sync', '--encoding=UTF8', '--locale=C'],
-    postgresFlags: ['-c', 'max_connections=200', '-c', `unix_socket_directories=`, ...flags],
+    // All that it leaves when it is killed lies in its folder.
+    postgresFlags: [
+      ...['max_connections=200', 'unix_socket_directories=', 'dynamic_shared_memory_type=mmap'],
+      ...flags,
+    ].flatMap((flag) => ['-c', flag]),
     onLog: () => undefined,
     onError: () => undefined,
   })
