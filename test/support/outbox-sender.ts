@@ -22,6 +22,8 @@ export type SenderTask = {
   /** The address of a PostgreSQL database that it shares, and for how long a claim is its own. */
   database?: string
   leaseMs?: number
+  /** How long it waits for an answer of the service; the product's own time unless told. */
+  answeredWithinMs?: number
   /** How far its clock is ahead. */
   aheadMs?: number
 }
@@ -90,7 +92,7 @@ export function openSender(given: Given): { outbox: RunningOutbox; connector: Co
 }
 
 async function send(task: SenderTask): Promise<void> {
-  const { folder, url, recipients: count, rate, database, leaseMs, aheadMs = 0 } = task
+  const { folder, url, recipients: count, rate, database, leaseMs, answeredWithinMs, aheadMs = 0 } = task
   const say = (line: string) => void process.stdout.write(`${line}\n`)
   const log = openLog('info', { write: (line) => void process.stderr.write(line) })
   const place = { DATA_DIR: folder, DATABASE_URL: database }
@@ -102,6 +104,7 @@ async function send(task: SenderTask): Promise<void> {
     log,
     clock: { now: () => new Date(Date.now() + aheadMs) },
     ...(peers && { peers }),
+    ...(answeredWithinMs !== undefined && { timeoutMs: answeredWithinMs }),
     watches: {
       test: (_kit, _tenant, { state }) => {
         if (state === 'ended') say('ended')
