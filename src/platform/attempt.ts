@@ -9,7 +9,7 @@ import { Refusal, Unconfirmed, type Address, type Kit, type Person, type Turn } 
 import type { Chats, Store } from '../ports.ts'
 import type { RenderCard } from './cards.ts'
 import { cardActivity } from './chats.ts'
-import { ConnectorError, NotConnected, NotThere, type Connector } from './connector.ts'
+import { ConnectorError, NotConnected, NotSent, NotThere, type Connector } from './connector.ts'
 import type { Log } from './log.ts'
 
 /** What is sent, and what the service and the recipient have to do with it. */
@@ -37,11 +37,6 @@ export type Verdict =
   | { is: 'delivered'; copy?: Delivery['copy'] }
   | { is: 'ended'; state: 'failed' | 'skipped' | 'unknown'; reason: Reason }
   | { is: 'held'; hold: Hold }
-
-/** All pause, the process ends, or its claim runs out: the message has not left. */
-export class NotSent extends Error {
-  override name = 'NotSent'
-}
 
 export type AttemptOptions = {
   /** Its requests are one attempt each. */
@@ -96,7 +91,7 @@ export function openAttempt(options: AttemptOptions): Attempt {
         : { tenant, conversation: to.conversation, serviceUrl: await serviceUrlOf(tenant, to) }
     const activity = await activityFor(parcel, to, address, record, rendered)
     await mayGo(address.conversation, until)
-    const id = await connector.post(address, activity)
+    const id = await connector.post(address, activity, until)
     const isKept = parcel.keepsCopies && id !== undefined
     const { conversation, serviceUrl } = address
     return isKept ? { is: 'delivered', copy: { activity: id, conversation, serviceUrl } } : { is: 'delivered' }

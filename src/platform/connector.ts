@@ -38,6 +38,11 @@ export class NotConnected extends Error {
   }
 }
 
+/** All pause, the process ends, or a claim runs out: the message has not left. */
+export class NotSent extends Error {
+  override name = 'NotSent'
+}
+
 /** 403: blocked, uninstalled, or not among its members. 404: there is no such conversation, or no such message. */
 export class NotThere extends Unreachable {
   readonly status: number
@@ -48,6 +53,7 @@ export class NotThere extends Unreachable {
   }
 }
 
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 type Service = { origin: string; path: string; isLocal: boolean; isAllowed: boolean }
 
 type Options = {
@@ -85,9 +91,16 @@ export class Connector {
     })
   }
 
-  /** Posts an activity; its id where the service gives one. @throws Unreachable, Unconfirmed, NotConnected, ConnectorError */
-  async post(to: Address, activity: object): Promise<string | undefined> {
-    const answer = await this.#send('POST', to.serviceUrl, `${conversationPath(to)}/activities`, activity)
+  /**
+   * Posts an activity; its id where the service gives one. After `until`, by `performance.now()`, it does not leave: a
+   * process may be paused at any moment, also after its caller has looked.
+   * @throws Unreachable, Unconfirmed, NotConnected, ConnectorError, NotSent
+   */
+  async post(to: Address, activity: object, until = Infinity): Promise<string | undefined> {
+    const path = `${conversationPath(to)}/activities`
+    const answer = await this.#send('POST', to.serviceUrl, path, activity, () => {
+      if (performance.now() > until) throw new NotSent()
+    })
     return idOf(answer)
   }
 
@@ -115,9 +128,9 @@ export class Connector {
     await this.#agent.close()
   }
 
-  async #send(method: 'GET' | 'POST' | 'PUT' | 'DELETE', serviceUrl: string, path: string, body?: object) {
+  async #send(method: Method, serviceUrl: string, path: string, body?: object, leaves?: () => void) {
     for (let attempt = 1; ; attempt += 1) {
-      const { status, retryAfter, answer } = await this.#once(method, serviceUrl, path, body)
+      const { status, retryAfter, answer } = await this.#once(method, serviceUrl, path, body, leaves)
       if (status < 300) return answer
       if (status === 403 || status === 404) throw new NotThere(method, status)
       const pause = retryAfter ?? USUAL_PAUSE_MS
@@ -131,12 +144,12 @@ export class Connector {
     }
   }
 
-  async #once(method: 'GET' | 'POST' | 'PUT' | 'DELETE', serviceUrl: string, path: string, body?: object) {
+  async #once(method: Method, serviceUrl: string, path: string, body?: object, leaves?: () => void) {
     const service = this.#service(serviceUrl)
     if (!service.isAllowed) throw new ConnectorError(403)
     const token = service.isLocal ? undefined : await this.#token()
     try {
-      const { status, retryAfter, text } = await exchange(this.#agent, {
+      const request = {
         origin: service.origin,
         path: service.path + path,
         method,
@@ -146,10 +159,12 @@ export class Connector {
           ...(token && { authorization: `Bearer ${token}` }),
         },
         ...(body && { body: this.#json(body) }),
-      })
+      }
+      const { status, retryAfter, text } = await exchange(this.#agent, request, leaves)
       this.#options.metrics.sent(method, status)
       return { status, retryAfter: pauseMs(retryAfter), answer: parsed(text) }
     } catch (error) {
+      if (error instanceof NotSent) throw error
       this.#options.metrics.sent(method, 'failed')
       if (neverConnected(error)) throw new NotConnected('no connection was made', { cause: error })
       if (method === 'POST') throw new Unconfirmed('no answer to a POST', { cause: error })

@@ -1,5 +1,6 @@
 /** The line on which all that the bot sends by itself to a tenant leaves: its pace, its pauses, and how much is under way. */
-import { NotSent, openAttempt, type Attempt, type AttemptOptions } from './attempt.ts'
+import { openAttempt, type Attempt, type AttemptOptions } from './attempt.ts'
+import { NotSent } from './connector.ts'
 import { ConversationLimits } from './conversation-limits.ts'
 import { Naps } from './naps.ts'
 import { Pace } from './pace.ts'
