@@ -20,31 +20,36 @@ type Said = { command: string; language: Language }
 export function openCommands(words: InLanguages<Record<string, string[]>>, polite: InLanguages<string[]>): Commands {
   const byLetters = new Map<string, Said[]>()
   const byStems = new Map<string, Said[]>()
+  /** Of the words of each phrase: a stem begins with the letter of its word. */
+  const firstLetters = new Set<string>()
   for (const language of LANGUAGES)
     for (const [command, phrases] of Object.entries(words[language]))
       for (const phrase of phrases) {
         const read = wordsOf(phrase)
         file(byLetters, read.join(''), { command, language })
         file(byStems, stemsOf(read, language), { command, language })
+        firstLetters.add(firstLettersOf(read))
       }
   const contested = [...byLetters].find(([, said]) => agreed(said) === undefined)
   if (contested) throw new Error(`Two commands claim "${contested[0]}": ${contested[1].map(nameOf).join(', ')}`)
 
   const politePhrases = LANGUAGES.flatMap((language) => polite[language].map(wordsOf))
   politePhrases.sort((a, b) => b.length - a.length)
+  const byTheirStems = (read: string[]): FoundCommand | undefined =>
+    firstLetters.has(firstLettersOf(read))
+      ? agreed(LANGUAGES.flatMap((language) => sayIn(language, byStems.get(stemsOf(read, language)))))
+      : undefined
   const lookUp = (read: string[]): FoundCommand | undefined =>
-    agreed(byLetters.get(read.join('')) ?? []) ??
-    agreed(LANGUAGES.flatMap((language) => sayIn(language, byStems.get(stemsOf(read, language)))))
-  return {
-    find: (text) => {
-      const bareText = text.replace(/<at\b[^>]*>.*?<\/at>|&nbsp;/gis, ' ')
-      if (/\p{N}/u.test(bareText)) return undefined
-      const read = wordsOf(bareText)
-      const bare = withoutPolite(read, politePhrases)
-      if (bare.length > 0) return lookUp(read) ?? lookUp(bare)
-      return lookUp(read) ?? lookUp(read.slice(-1)) ?? lookUp(read.slice(0, 1))
-    },
+    agreed(byLetters.get(read.join('')) ?? []) ?? byTheirStems(read)
+  const find = (text: string): FoundCommand | undefined => {
+    const bareText = text.replace(/<at\b[^>]*>.*?<\/at>|&nbsp;/gis, ' ')
+    if (/\p{N}/u.test(bareText)) return undefined
+    const read = wordsOf(bareText)
+    const bare = withoutPolite(read, politePhrases)
+    if (bare.length > 0) return lookUp(read) ?? lookUp(bare)
+    return lookUp(read) ?? lookUp(read.slice(-1)) ?? lookUp(read.slice(0, 1))
   }
+  return { find }
 }
 
 function withoutPolite(words: string[], phrases: string[][]): string[] {
@@ -66,6 +71,8 @@ function agreed(said: Said[]): FoundCommand | undefined {
 }
 
 const stemsOf = (words: string[], language: Language): string => words.map((word) => stem(word, language)).join(' ')
+
+const firstLettersOf = (words: string[]): string => words.map((word) => word.charAt(0)).join('')
 
 const sayIn = (language: Language, said: Said[] = []): Said[] => said.filter((each) => each.language === language)
 

@@ -1,11 +1,15 @@
-import type { Language } from './languages.ts'
+import { LANGUAGES, type Language } from './languages.ts'
 import type { Tool } from './content.ts'
 import type { Translate } from '../strings.ts'
+
+const lists = Object.fromEntries(
+  LANGUAGES.map((language) => [language, new Intl.ListFormat(language, { type: 'disjunction' })]),
+) as Record<Language, Intl.ListFormat>
 
 /** With whom a tool is used, as it stands inside a sentence: “one-to-one or with the team”. */
 export function withWhom(tool: Tool, language: Language, t: Translate): string {
   const phrases = tool.with_whom.map((whom) => t(`withWhom.${whom}`))
-  return new Intl.ListFormat(language, { type: 'disjunction' }).format(phrases)
+  return lists[language].format(phrases)
 }
 
 /** Minutes, company and remote fit as one or two sentences. */

@@ -2,7 +2,7 @@ import type * as templating from 'adaptivecards-templating'
 import { readdir, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { LANGUAGES } from '../domain/languages.ts'
+import { LANGUAGES, type Language } from '../domain/languages.ts'
 import type { Message } from '../kit.ts'
 import type { Strings } from '../strings.ts'
 
@@ -18,8 +18,8 @@ export type Card = Record<string, unknown>
 export type RenderCard = (message: Message) => Card
 
 /**
- * Reads the card templates once. A card's first render builds its Template, which takes 13 times as long as the expansion
- * that every render is.
+ * Reads the card templates once. A card's first render in a language builds its Template with the labels of that language
+ * in it, which takes 13 times as long as the expansion that every render is.
  * Every card gets the language switch of cards/parts, and every Action.Execute its Action.Submit fallback.
  */
 export async function readCards(dir: string, strings: Strings): Promise<RenderCard> {
@@ -42,22 +42,22 @@ export async function readCards(dir: string, strings: Strings): Promise<RenderCa
       })),
     ]),
   )
-  const templateOf = (name: string): Template => {
-    const built = templates.get(name)
+  const templateOf = (name: string, language: Language): Template => {
+    const key = `${name} ${language}`
+    const built = templates.get(key)
     if (built !== undefined) return built
     const card = cards.get(name)
     if (card === undefined) throw new Error(`no card ${name}`)
     const { Template } = loadTemplating()
-    const template = new Template(card)
-    templates.set(name, template)
+    const template = new Template(withLabels(card, { t: strings.labels(language), lang: language }))
+    templates.set(key, template)
     return template
   }
-  return (message) => {
-    const template = templateOf(message.card)
-    const { language, show } = message
+  return ({ card, language, show, data }) => {
+    const template = templateOf(card, language)
     return template.expand({
       $root: {
-        ...message.data,
+        ...data,
         t: strings.labels(language),
         lang: language,
         show,
@@ -69,6 +69,22 @@ export async function readCards(dir: string, strings: Strings): Promise<RenderCa
 
 async function readJson(file: string): Promise<unknown> {
   return JSON.parse(await readFile(file, 'utf8'))
+}
+
+const LABEL = /\$\{(?:\$root\.)?(t\.[\w.]+|lang)\}/g
+/** What the template language would read as its own. */
+const SIGNS = /[\\`$]/
+
+/** Puts in what is the same in every card of a language; what stands within an expression is left to the template. */
+function withLabels(node: unknown, labels: Record<string, unknown>): unknown {
+  if (typeof node === 'string')
+    return node.replace(LABEL, (expression, path: string) => {
+      const label = path.split('.').reduce<unknown>((tree, key) => (tree as Record<string, unknown>)[key], labels)
+      return typeof label === 'string' && !SIGNS.test(label) ? label : expression
+    })
+  if (Array.isArray(node)) return node.map((item) => withLabels(item, labels))
+  if (typeof node !== 'object' || node === null) return node
+  return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, withLabels(value, labels)]))
 }
 
 /** Clients that do not know Action.Execute send the same verb as an Action.Submit. */

@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { parse } from 'yaml'
 import { openCommands } from '../../src/domain/commands.ts'
 import { LANGUAGES, type InLanguages } from '../../src/domain/languages.ts'
+import { stem, wordsOf } from '../../src/domain/words.ts'
 
 type Words = { words: InLanguages<Record<string, string[]>>; polite: InLanguages<string[]> }
 
@@ -46,6 +47,16 @@ const forms = Object.entries(FORMS).flatMap(([command, list]) =>
 describe('commands', () => {
   it.each(forms)('takes "$text" as $command', ({ text, command }) => {
     expect(find(text)).toBe(command)
+  })
+
+  it('are found by their stems, as each begins with the letter of its word', () => {
+    const folder = new URL('../../content/', import.meta.url)
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) =>
+      /\.(yaml|json|md)$/.test(path),
+    )
+    const all = new Set(files.flatMap((path) => wordsOf(readFileSync(new URL(path, folder), 'utf8'))))
+    const others = LANGUAGES.flatMap((language) => [...all].filter((word) => stem(word, language)[0] !== word[0]))
+    expect([all.size > 10_000, others]).toEqual([true, []])
   })
 
   it('has words for every command in every language', () => {

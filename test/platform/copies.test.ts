@@ -288,7 +288,7 @@ describe('A data folder that is only read', () => {
 })
 
 describe('npm run move', () => {
-  const TIMES = 20
+  const TIMES = 8
   const HALF =
     'The database has only a part of what was being restored or moved into it. Run the same restore or move again: it goes on where it stopped.'
 
