@@ -8,7 +8,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Delivery } from '../src/domain/delivery.ts'
-import type { Broadcast } from '../src/domain/records.ts'
+import { aBroadcast } from '../test/support/copies.ts'
 import { median, over, round } from './support/figures.ts'
 import { aService } from './support/service.ts'
 
@@ -206,7 +206,10 @@ async function runJob(job: Job): Promise<void> {
 async function fill({ url, recipients, folder }: Job): Promise<object> {
   const { openEmbeddedStore } = await import('../src/platform/embedded-store.ts')
   const store = await openEmbeddedStore(folder)
-  await store.broadcasts.change(TENANT, 'broadcast', aBroadcast)
+  const long = { title: 'Uusi teema: palaute arjessa', body: 'Teema alkaa torstaina.\n\n'.repeat(20) }
+  await store.broadcasts.change(TENANT, 'broadcast', () =>
+    aBroadcast('broadcast', { text: { fi: long, sv: long, en: long } }),
+  )
   for (let from = 0; from < recipients; from += FILLED_AT_ONCE)
     await Promise.all(
       Array.from({ length: Math.min(FILLED_AT_ONCE, recipients - from) }, (_, n) => {
@@ -340,29 +343,6 @@ async function sendBySdk({ url, recipients }: Job): Promise<Report> {
 
 function* toAll(recipients: number): Generator<Delivery> {
   for (let n = 0; n < recipients; n += 1) yield { to: { person: `person-${n}` }, state: 'pending' }
-}
-
-function aBroadcast(): Broadcast {
-  const text = { title: 'Uusi teema: palaute arjessa', body: 'Teema alkaa torstaina.\n\n'.repeat(20) }
-  return {
-    id: 'broadcast',
-    author: { id: 'hr', userId: '29:hr', name: 'HR' },
-    text: { fi: text, sv: text, en: text },
-    audience: 'everyone',
-    at: 'now',
-    tool: '',
-    theme: '',
-    webinar: '',
-    link: '',
-    image: '',
-    imageAlt: '',
-    override: '',
-    state: 'confirmed',
-    changedAt: new Date().toISOString(),
-    corrections: 0,
-    withdrawn: false,
-    presses: {},
-  }
 }
 
 /** Resident memory: what is idle now, and the most until the returned function is called. */

@@ -3,6 +3,7 @@ import type { DeliveryCounts } from '../../src/domain/delivery.ts'
 import type { Broadcast } from '../../src/domain/records.ts'
 import { forgetOldRecords } from '../../src/features/privacy/forget-old-records.ts'
 import type { NewMailing } from '../../src/ports.ts'
+import { aBroadcast } from '../support/copies.ts'
 import { aKit, type FakeKit } from '../support/kit.ts'
 
 const TENANT = 'tenant-1'
@@ -32,22 +33,8 @@ const aMailing = (id: string): NewMailing => ({
   keepsCopies: true,
 })
 
-async function aBroadcast(given: Pick<Broadcast, 'state'> & Partial<Broadcast>): Promise<void> {
-  const none = { title: '', body: '' }
-  const empty = { tool: '', theme: '', webinar: '', link: '', image: '', imageAlt: '', override: '' }
-  await kit.store.broadcasts.change(TENANT, 'b', () => ({
-    id: 'b',
-    author: { id: 'maija', userId: '29:maija', name: 'Maija' },
-    text: { fi: { title: 'Haku', body: 'Hae.' }, sv: none, en: none },
-    audience: 'everyone',
-    at: 'now',
-    ...empty,
-    changedAt: START.toISOString(),
-    corrections: 0,
-    withdrawn: false,
-    presses: {},
-    ...given,
-  }))
+async function keepBroadcast(given: Pick<Broadcast, 'state'> & Partial<Broadcast>): Promise<void> {
+  await kit.store.broadcasts.change(TENANT, 'b', () => aBroadcast('b', { changedAt: START.toISOString(), ...given }))
 }
 
 const recipients = () => ['antti', 'sari'].map((person) => ({ to: { person }, state: 'pending' as const }))
@@ -79,7 +66,7 @@ describe('the nightly forgetting of broadcasts', () => {
   it.each(['draft', 'previewed'] as const)(
     'removes a %s that nobody touched for 90 days, with its list',
     async (state) => {
-      await aBroadcast({ state, plan: { advanceAt: '', sendAt: after(200).toISOString() } })
+      await keepBroadcast({ state, plan: { advanceAt: '', sendAt: after(200).toISOString() } })
       await nightOf(89)
       expect(await hasRecord()).toBe(true)
       await held('b')
@@ -90,12 +77,12 @@ describe('the nightly forgetting of broadcasts', () => {
   )
 
   it('gives up the list of a preview after a day, and leaves one that waits for a second person', async () => {
-    await aBroadcast({ state: 'approving' })
+    await keepBroadcast({ state: 'approving' })
     await held('b')
     await held('b-advance')
     await nightOf(2)
     expect(await mailings()).toEqual(['b', 'b-advance'])
-    await aBroadcast({ state: 'previewed' })
+    await keepBroadcast({ state: 'previewed' })
     await nightOf(3)
     expect([await hasRecord(), await mailings()]).toEqual([true, []])
   })
@@ -104,7 +91,7 @@ describe('the nightly forgetting of broadcasts', () => {
     'removes a %s one after RETENTION_MONTHS from its day',
     async (state) => {
       kit.settings.retentionMonths = 1
-      await aBroadcast({ state, plan: { advanceAt: '', sendAt: after(20).toISOString() } })
+      await keepBroadcast({ state, plan: { advanceAt: '', sendAt: after(20).toISOString() } })
       await nightOf(45)
       expect(await hasRecord()).toBe(true)
       await nightOf(51)
@@ -113,7 +100,7 @@ describe('the nightly forgetting of broadcasts', () => {
   )
 
   it('keeps what its mailings came to when their lists go after 30 days', async () => {
-    await aBroadcast({ state: 'confirmed' })
+    await keepBroadcast({ state: 'confirmed' })
     const counts = { main: await ended('b'), advance: await ended('b-advance') }
     await nightOf(29)
     expect(await mailings()).toEqual(['b', 'b-advance'])
