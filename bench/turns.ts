@@ -9,7 +9,8 @@ import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Pool } from 'undici'
-import { aBot } from '../test/support/bot.ts'
+import { aBot, anActor, buttonsOf, cardOf } from '../test/support/bot.ts'
+import { aConnector } from '../test/support/connector.ts'
 import { aKeyService } from '../test/support/key-service.ts'
 import { median, round } from './support/figures.ts'
 import { aService } from './support/service.ts'
@@ -51,12 +52,14 @@ const press = (n: number) =>
 const ours = await ourBot({})
 const oursChecked = await ourBot({ BOT_ID, BOT_TENANT_ID: 'tenant-1', OPENID_METADATA: keys.metadata })
 const peers = {
-  'node:http': await aPeer('node'),
-  botbuilder: await aPeer('botbuilder'),
-  'teams-ai': await aPeer('teamsAi'),
-  'agents-hosting': await aPeer('agents'),
+  'node:http': await aPeer(['node']),
+  botbuilder: await aPeer(['botbuilder']),
+  'teams-ai': await aPeer(['teamsAi']),
+  'agents-hosting': await aPeer(['agents']),
 }
-const checkedPeer = await aPeer('botbuilder', keys.metadata, BOT_ID)
+const team = await aTeamAtItsCheckIn()
+const durablePeer = await aPeer(['botbuilder'], { DURABLE: join(folder(), 'written') })
+const checkedPeer = await aPeer(['botbuilder', keys.metadata, BOT_ID])
 const cases: Case[] = [
   ...Object.entries(peers).map(([who, running]) => ({ what: 'a message', who, running, body: question('moi') })),
   { what: 'a message', who: 'ours: a question', running: ours, body: question('tiimissä kinaa etäpalavereista') },
@@ -70,6 +73,8 @@ const cases: Case[] = [
     body: press,
     authorization,
   },
+  { what: 'an answer', who: 'botbuilder', running: durablePeer, body: press },
+  { what: 'an answer', who: 'ours: a check-in’s, sealed', running: team.running, body: team.body },
 ]
 
 const runs = new Map<Case, { cpu: number; wall: number }[]>()
@@ -102,7 +107,8 @@ writeFileSync(
   join(import.meta.dirname, 'results', 'turns.json'),
   `${JSON.stringify({ ...machine, rounds: ROUNDS, rows }, null, 2)}\n`,
 )
-for (const running of [ours, oursChecked, checkedPeer, ...Object.values(peers)]) await running.end()
+for (const running of [ours, oursChecked, team.running, checkedPeer, durablePeer, ...Object.values(peers)])
+  await running.end()
 await Promise.all([service.end(), keys.close()])
 for (const made of folders) rmSync(made, { recursive: true, force: true })
 process.exit(0)
@@ -136,7 +142,8 @@ async function send({ what, who, running, body, authorization: token }: Case, co
         body: JSON.stringify(body(n)),
       })
       const said = await answer.text()
-      if (statusCode !== 200) throw new Error(`${what}, ${who}: ${statusCode} ${said}`)
+      const isAsked = what === 'a message' || said.includes('card.adaptive')
+      if (statusCode !== 200 || !isAsked) throw new Error(`${what}, ${who}: ${statusCode} ${said}`)
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, lane))
@@ -148,9 +155,49 @@ async function ourBot(env: Record<string, string>): Promise<Running> {
   return { pid: bot.process.pid ?? 0, url: bot.url, end: () => bot.stop().then(() => undefined) }
 }
 
-async function aPeer(...args: string[]): Promise<Running> {
+/** A team of fifty whose check-in is open; each answers again and again, and the last answer counts. */
+async function aTeamAtItsCheckIn(): Promise<{ running: Running; body: (n: number) => object }> {
+  const connector = await aConnector()
+  const bot = await aBot({ TENANT_LIMIT: '1000000', CLOCK_START: '2026-11-23T09:00:00+02:00' }, folder())
+  const people = Array.from({ length: 50 }, (_, n) => `p${n}`)
+  const members = people.map((id) => ({ id: `29:${id}`, objectId: `aad-${id}`, name: id }))
+  connector.teams.set('team', { id: 'team', channels: [{ id: 'team' }], members })
+  const supervisor = anActor(bot, connector, { id: 'p0', name: 'p0', team: 'team' })
+  await supervisor.causes({ type: 'installationUpdate', action: 'add' })
+  const daily = { weekday: '4', time: '14:00', closeAfterHours: '22', every: '1', language: 'fi', remote: 'yes' }
+  await supervisor.presses('checkins.start', { ...daily, leaveOut: '', talkOnly: 'no' })
+  await bot.post({ now: '2026-11-26T14:00:00+02:00' }, {}, '/dev/clock')
+  const button = connector.sent
+    .filter(({ body }) => body.attachments !== undefined)
+    .flatMap((sent) => buttonsOf(cardOf(sent)))
+    .find(({ verb }) => verb === 'checkins.answer')
+  const round = button?.data?.['round']
+  if (typeof round !== 'string') throw new Error('no check-in was opened')
+  const answers = { round, q1: '3', q2: '4', q3: 'na' }
+  return {
+    running: {
+      pid: bot.process.pid ?? 0,
+      url: bot.url,
+      end: async () => {
+        await bot.stop()
+        await connector.close()
+      },
+    },
+    body: (n) =>
+      activity(n, {
+        type: 'invoke',
+        name: 'adaptiveCard/action',
+        value: { action: { type: 'Action.Execute', verb: 'checkins.answer', data: answers }, trigger: 'manual' },
+      }),
+  }
+}
+
+async function aPeer(args: string[], env: Record<string, string> = {}): Promise<Running> {
   const program = join(import.meta.dirname, 'support', 'echo.ts')
-  const child: ChildProcess = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child: ChildProcess = spawn(process.execPath, [program, ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const port = await new Promise<string>((resolve, reject) => {
     if (child.stdout) createInterface({ input: child.stdout }).once('line', resolve)
     child.once('exit', () => reject(new Error(`${args.join(' ')} did not start`)))

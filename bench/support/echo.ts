@@ -1,8 +1,9 @@
 /**
  * The peers of a turn, each the least its SDK's samples do: an echo of a message, and of a press by the card it came
  * with. `node` is the floor: HTTP and JSON alone. Started as a process: kind, and the address of an OpenID configuration
- * where tokens are checked. Prints its port.
+ * where tokens are checked. DURABLE names a file to which each press is appended and synced first. Prints its port.
  */
+import { open } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { TurnContext } from 'botbuilder'
@@ -14,6 +15,8 @@ const CARD = 'application/vnd.microsoft.card.adaptive'
 type Activity = { type: string; text?: string; serviceUrl: string; conversation: { id: string }; value?: unknown }
 
 const card = { type: 'AdaptiveCard', version: '1.5', body: [{ type: 'TextBlock', text: 'Echo' }] }
+const durable = process.env['DURABLE'] === undefined ? undefined : await open(process.env['DURABLE'], 'a')
+const RECORD = `${'x'.repeat(400)}\n`
 const invoked = { statusCode: 200, type: CARD, value: card }
 
 const KINDS = { node: bare, botbuilder, teamsAi, agents }
@@ -59,8 +62,13 @@ type Turn = {
 
 async function echo(context: Turn): Promise<void> {
   const { type, text } = context.activity
-  if (type === 'invoke') await context.sendActivity({ type: 'invokeResponse', value: { status: 200, body: invoked } })
-  else await context.sendActivity(`Echo: ${text ?? ''}`)
+  if (type !== 'invoke') {
+    await context.sendActivity(`Echo: ${text ?? ''}`)
+    return
+  }
+  await durable?.appendFile(RECORD)
+  await durable?.sync()
+  await context.sendActivity({ type: 'invokeResponse', value: { status: 200, body: invoked } })
 }
 
 async function adapterOf() {
