@@ -458,6 +458,25 @@ describe('the channels that got the launch of its theme', () => {
     expect(await until('2026-12-09T12:00')).toEqual(['8.12. 10:00 soon → kanava'])
   })
 
+  it('keep the line of the new date where another process, which comes to the move later, still knows the old one', async () => {
+    await launched()
+    await press('maija', 'signup')
+    await until('2026-12-02T13:30')
+    await deliver()
+    file = aWebinar({ start: '2026-12-03T10:00' })
+    // The quicker one tells everything while the slower one is about to change what told the old date.
+    const quicker = { tells: () => followWebinars.run(now, kit) }
+    const list = async (tenant: string) => {
+      const { tells } = quicker
+      quicker.tells = () => Promise.resolve()
+      await tells()
+      return kit.store.mailings.list(tenant)
+    }
+    await tellNews({ ...kit, store: { ...kit.store, mailings: { ...kit.store.mailings, list } } }, TENANT, ID)
+    const lines = (await kit.store.mailings.list(TENANT)).filter(({ kind }) => kind === 'webinars.soon')
+    expect(lines.map(({ state }) => state)).toEqual(['ended', 'running'])
+  })
+
   it('get none where the launch reached them only after that', async () => {
     await launched({ at: at('2026-12-02T14:00').toISOString() })
     expect(await until('2026-12-03T13:00')).toEqual([])
