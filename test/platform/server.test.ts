@@ -129,7 +129,7 @@ describe('A server that closes', () => {
     agent.destroy()
   })
 
-  it('answers what is under way, says that the connection ends with it, and is closed though the client keeps it', async () => {
+  it('F3 answers what is under way, says that the connection ends with it, and is closed though the client keeps it', async () => {
     const { promise, resolve } = Promise.withResolvers<undefined>()
     held = promise.then()
     const press = asks('/api/messages', '{}')
@@ -141,7 +141,7 @@ describe('A server that closes', () => {
     await closed
   })
 
-  it('answers what was on its way then in the same manner', async () => {
+  it('F3 answers what was on its way then in the same manner', async () => {
     const { hostname, port } = new URL(url)
     const press = connect({ port: Number(port), host: hostname })
     await once(press, 'connect')
@@ -151,7 +151,7 @@ describe('A server that closes', () => {
     await closed
   })
 
-  it('waits neither for a connection that a client keeps, nor for one over which nothing ever comes', async () => {
+  it('F3 waits neither for a connection that a client keeps, nor for one over which nothing ever comes', async () => {
     const answer = await asks('/healthz')
     answer.resume()
     await until(isKept)
@@ -160,7 +160,7 @@ describe('A server that closes', () => {
     await ended
   })
 
-  it('is closed when the last answer has ended, though its beginning had left before', async () => {
+  it('F3 is closed when the last answer has ended, though its beginning had left before', async () => {
     const { promise, resolve } = Promise.withResolvers<undefined>()
     held = promise.then()
     const file = await asks('/files/a.csv')
