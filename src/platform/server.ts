@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import { LANGUAGES, isLanguage, type Language } from '../domain/languages.ts'
 import type { Download, WebPage } from '../kit.ts'
+import { closing } from './closing.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { isLoopback, type Settings } from './settings.ts'
@@ -13,8 +14,11 @@ import { pageHtml } from './page-html.ts'
 import type { Reply } from './teams/adapter.ts'
 
 const BODY_LIMIT = 256 * 1024
-/** How long a request may take to come, its headers and the whole of it, and how often that is looked at. */
-const PATIENCE = { headersMs: 10_000, wholeMs: 30_000, lookMs: 2_000 }
+/**
+ * How long a request may take to come, its headers and the whole of it, and how often that is looked at. A connection is
+ * kept for longer than balancers keep theirs (a minute), whose next press would meet its end otherwise.
+ */
+const PATIENCE = { headersMs: 10_000, wholeMs: 30_000, lookMs: 2_000, keptMs: 75_000 }
 
 /** Nothing runs in a page, nothing is loaded, framed or sent from it, and where it leads to learns no address. */
 const PAGE_HEADERS = {
@@ -47,16 +51,22 @@ type Options = {
   patience?: typeof PATIENCE
 }
 
+/** `close` resolves when what is under way is answered, however long clients keep their connections. */
 export type Server = { port: number; close(): Promise<void> }
 
 /** The endpoints of the contract. Resolves when the port is open. @throws where the port is taken */
 export async function openServer(options: Options): Promise<Server> {
   const { settings, log } = options
   const server = restify.createServer({ name: 'luotsi' })
-  const { headersMs, wholeMs, lookMs } = options.patience ?? PATIENCE
-  // The last one is no option of restify's, and is read when the server begins to listen.
-  const times = { headersTimeout: headersMs, requestTimeout: wholeMs, connectionsCheckingInterval: lookMs }
-  Object.assign(server.server, times)
+  const { headersMs, wholeMs, lookMs, keptMs } = options.patience ?? PATIENCE
+  Object.assign(server.server, {
+    headersTimeout: headersMs,
+    requestTimeout: wholeMs,
+    keepAliveTimeout: keptMs,
+    // No option of restify's; read when the server begins to listen.
+    connectionsCheckingInterval: lookMs,
+  })
+  const close = closing(server.server)
   server.pre(refuseEncodedBodies)
   const readBody = restify.plugins.bodyReader({ maxBodySize: BODY_LIMIT })
 
@@ -149,13 +159,7 @@ export async function openServer(options: Options): Promise<Server> {
   log.info({ port, host: settings.HOST, mode: settings.mode }, 'listening')
   return {
     port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve()
-        })
-        server.server.closeIdleConnections()
-      }),
+    close,
   }
 
   /** Ends a request whatever happens: a rejected handler would end the process. */

@@ -118,6 +118,8 @@ describe('Two bots on one PostgreSQL', () => {
     }
     await untilReady()
   }
+  const connections = async (): Promise<unknown[]> =>
+    (await sql(`SELECT pid FROM pg_stat_activity WHERE application_name = 'luotsi'`)).map(({ pid }) => pid)
   const endConnections = () =>
     sql(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'luotsi'`)
 
@@ -185,14 +187,22 @@ describe('Two bots on one PostgreSQL', () => {
     await isWell()
   }, 60_000)
 
-  it('F69 follow a failover: connections to a server that has become a standby are given up', async () => {
+  it('F69 follow a failover: no connection to a server that has become a standby is left, where what is read is old', async () => {
     const name = new URL(url).pathname.slice(1)
+    // Of whom nothing has to be written when they only read.
+    await textsOf(many)
     await sql(`ALTER DATABASE ${name} SET default_transaction_read_only = on`)
     await endConnections()
     expect(new Set(await textsOf(six))).toEqual(new Set([fi.refusals.storage]))
+    // It answers what only reads, over as many connections as there can be.
+    const readBy = (bot: RunningBot) => many.map((id) => actor(id, bot).presses('themes.list'))
+    await Promise.all(bots.flatMap(readBy))
+    const standing = await connections()
+    expect(standing.length).toBeGreaterThan(10)
     // From now on a new connection is one to the new server.
     await server.sql(url, `BEGIN READ WRITE; ALTER DATABASE ${name} RESET default_transaction_read_only; COMMIT`)
     await isWell()
+    while ((await connections()).some((pid) => standing.includes(pid))) await setTimeout(100)
   }, 60_000)
 
   it('are replaced one after another without a press lost', async () => {

@@ -2,12 +2,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { aBot, buttonsOf, buttonsWith, cardOf, elementsOf, removeFolder, wordsOf } from '../support/bot.ts'
+import { aBot, aDataDir, buttonsOf, buttonsWith, cardOf, elementsOf, removeFolder, wordsOf } from '../support/bot.ts'
 import { figuresOn, imports, member, press, preview, report, send, settle } from '../support/broadcasts.ts'
 import { aTeamWith, answers, FIVE, moveTo, roundOf, sentTo, sentToChannel, starts } from '../support/check-ins.ts'
 import { runs } from '../support/copies.ts'
 import { formsOf } from '../support/dump.ts'
 import { aLightHouse } from '../support/house.ts'
+import { aPostgres, type Server } from '../support/postgres.ts'
 import { storedIn } from '../support/stored.ts'
 
 const ENV = {
@@ -151,4 +152,56 @@ describe('a backup that was made while the bot ran, restored on another folder',
     expect(wordsOf(await report(house, broadcast))).toContain('Lähetys odottaa päätöstäsi.')
     expect(existsSync(join(bot.dataDir, 'filling.db'))).toBe(false)
   })
+})
+
+describe('a backup of a bot on PostgreSQL, restored on another database', () => {
+  const env: Record<string, string> = { ...ENV }
+  let server: Server
+  let keys: string
+  beforeAll(async () => {
+    ;[server, keys] = await Promise.all([aPostgres(), aDataDir()])
+    env['DATABASE_URL'] = await server.newDatabase()
+    env['KEYS_DIR'] = keys
+  }, 60_000)
+  const house = aLightHouse(env)
+  afterAll(async () => {
+    await server.stop()
+    await removeFolder(keys)
+  })
+
+  it('F71 waits for HR, and sends once, to those alone who did not have it, when HR lets it go on', async () => {
+    const { bot, connector } = house
+    await aTeamWith(house, 'koti', ['maija', ...FIVE])
+    await imports(
+      house,
+      FIVE.map((id) => `aad-${id},Kotihoito,,`),
+    )
+    connector.answers = ({ conversation }) =>
+      ['own-chat-29:antti', 'own-hanna', ''].includes(conversation) ? undefined : { status: 429 }
+    const id = await send(house, TO_UNIT)
+    expect(figuresOn(await report(house, id))).toEqual({ delivered: 1, pending: 4 })
+    const file = join(bot.dataDir, 'backup.gz')
+    const { DATABASE_URL = '' } = env
+    expect((await runs('backup', [file], { DATABASE_URL })).code).toBe(0)
+    await bot.stop('SIGKILL')
+
+    const into = await server.newDatabase()
+    const restored = await runs('restore', [file], { DATABASE_URL: into })
+    expect([restored.code, restored.said]).toEqual([0, expect.stringContaining('1 broadcast(s) wait for HR')])
+    connector.answers = () => undefined
+    connector.sent.length = 0
+    house.bot = await aBot({ ...house.env, DATABASE_URL: into, CLOCK_START: THURSDAY }, bot.dataDir)
+    await settle(house, 'PT15M')
+    expect(connector.sent).toEqual([])
+
+    const card = await report(house, id)
+    expect(wordsOf(card)).toContain('Lähetys odottaa päätöstäsi.')
+    expect(['resume', 'cancel'].map((verb) => buttonsWith(card, `broadcasts.${verb}`).length)).toEqual([1, 1])
+    expect((await press(house, 'resume', id)).text).toBe('')
+    await settle(house)
+    expect((await press(house, 'resume', id)).text).toContain('Lähetys ei odota päätöstä')
+    await settle(house)
+    expect(FIVE.map((person) => sentTo(house, person).length)).toEqual([0, 1, 1, 1, 1])
+    expect(figuresOn(await report(house, id))).toEqual({ delivered: 5 })
+  }, 60_000)
 })

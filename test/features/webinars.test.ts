@@ -7,6 +7,7 @@ import type { Delivery } from '../../src/domain/delivery.ts'
 import type { Broadcast, SignUp, WebinarRecord } from '../../src/domain/records.ts'
 import { forgetOldRecords } from '../../src/features/privacy/forget-old-records.ts'
 import { showTheme } from '../../src/features/themes/show-theme.ts'
+import { noteReminded } from '../../src/features/webinars/attendance.ts'
 import { downloadCalendar, linkToCalendar } from '../../src/features/webinars/calendar-file.ts'
 import { followWebinars } from '../../src/features/webinars/follow-webinars.ts'
 import { webinars } from '../../src/features/webinars/index.ts'
@@ -244,6 +245,14 @@ describe('the reminders of a webinar', () => {
     expect(kit.mailed.map(({ mailing }) => mailing.notice)).toEqual([undefined, undefined, undefined])
   })
 
+  it('F62 stay noted as the process with the latest clock noted them', async () => {
+    await press('maija', 'signup')
+    now = at('2026-12-02T13:00')
+    const slower = kitOn({ store: kit.store, clock: { now: () => at('2026-12-02T11:00') } })
+    for (const one of [kit, slower]) await noteReminded(one, TENANT, await signUps())
+    expect((await signUps())[0]?.remindedAt).toBe(now.toISOString())
+  })
+
   it('are those that the person chose; what is chosen too late is not made up', async () => {
     for (const id of ['maija', 'sari', 'aino']) await press(id, 'signup')
     const chosen = cardOf(await press('sari', 'remind', { P7D: 'false', P1D: 'false', PT1H: 'true' }))
@@ -456,6 +465,25 @@ describe('the channels that got the launch of its theme', () => {
     await launched()
     await kit.store.broadcasts.change(TENANT, 'b', () => ({ id: 'b', webinar: 'wb-oma' }) as Broadcast)
     expect(await until('2026-12-09T12:00')).toEqual(['8.12. 10:00 soon → kanava'])
+  })
+
+  it('F62 keep the line of the new date where another process, which comes to the move later, still knows the old one', async () => {
+    await launched()
+    await press('maija', 'signup')
+    await until('2026-12-02T13:30')
+    await deliver()
+    file = aWebinar({ start: '2026-12-03T10:00' })
+    // The quicker one tells everything while the slower one is about to change what told the old date.
+    const quicker = { tells: () => followWebinars.run(now, kit) }
+    const list = async (tenant: string) => {
+      const { tells } = quicker
+      quicker.tells = () => Promise.resolve()
+      await tells()
+      return kit.store.mailings.list(tenant)
+    }
+    await tellNews({ ...kit, store: { ...kit.store, mailings: { ...kit.store.mailings, list } } }, TENANT, ID)
+    const lines = (await kit.store.mailings.list(TENANT)).filter(({ kind }) => kind === 'webinars.soon')
+    expect(lines.map(({ state }) => state)).toEqual(['ended', 'running'])
   })
 
   it('get none where the launch reached them only after that', async () => {

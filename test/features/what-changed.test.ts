@@ -180,6 +180,20 @@ describe('what changed', () => {
     expect(await kit.store.launches.get(TENANT, THEME)).toMatchObject({ told: ALL })
   })
 
+  it('F62 counts as told from when the first of two processes told it', async () => {
+    const { kit } = await aHouse({ told: FOUR })
+    const [first, later] = ['2026-11-24T09:00', '2026-11-24T09:05'].map((local) => ({ now: () => at(local) }))
+    const { launches } = kit.store
+    const get = async (tenant: string, id: string) => {
+      await tellChanges.run(at('2026-11-24T09:00'), { ...kit, clock: first ?? kit.clock })
+      return launches.get(tenant, id)
+    }
+    const slower = { ...kit, clock: later ?? kit.clock, store: { ...kit.store, launches: { ...launches, get } } }
+    await tellChanges.run(at('2026-11-24T09:00'), slower)
+    expect(kit.mailed).toHaveLength(1)
+    expect(await launches.get(TENANT, THEME)).toMatchObject({ told: ALL, toldAt: at('2026-11-24T09:00').toISOString() })
+  })
+
   it('comes to no channel that refused a message, or that the app is in no more', async () => {
     const gone = { conversation: 'gone', serviceUrl: 'https://service.example' }
     const { kit, runsAt } = await aHouse({ told: FOUR, channels: [...aLaunch().channels, gone] })

@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { once } from 'node:events'
+import { Agent, request, type IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
 import { openLog } from '../../src/platform/log.ts'
 import { openMetrics } from '../../src/platform/metrics.ts'
 import { openServer, type Server } from '../../src/platform/server.ts'
@@ -8,14 +11,18 @@ import { posting, say } from '../support/raw-door.ts'
 let server: Server
 let url: string
 let received: unknown[]
+/** What the answer to a press waits for. */
+let held: Promise<void>
 
 beforeEach(async () => {
   received = []
+  held = Promise.resolve()
   server = await openServer({
     settings: { ...readSettings({}), PORT: 0 },
-    receive(body) {
+    async receive(body) {
       received.push(body)
-      return Promise.resolve({ status: 200 })
+      await held
+      return { status: 200 }
     },
     readiness: () => ({ running: true }),
     moveClock: () => Promise.resolve(undefined),
@@ -34,7 +41,7 @@ beforeEach(async () => {
     labels: () => ({ notFound: 'Ei löydy', footer: '' }),
     metrics: openMetrics(),
     log: openLog('silent'),
-    patience: { headersMs: 100, wholeMs: 200, lookMs: 20 },
+    patience: { headersMs: 100, wholeMs: 200, lookMs: 20, keptMs: 60_000 },
   })
   url = `http://127.0.0.1:${server.port}`
 })
@@ -43,6 +50,7 @@ afterEach(() => server.close())
 async function* pieces(): AsyncGenerator<string> {
   await Promise.resolve()
   yield 'id\r\n'
+  await held
 }
 
 describe('A page', () => {
@@ -94,5 +102,74 @@ describe('A request that comes slowly', () => {
     expect((await say(url, [posting('{}')])).statuses).toEqual([200])
     for (const { statuses } of await Promise.all(slow)) expect(statuses).toEqual([408])
     expect(received).toEqual([{}])
+  })
+})
+
+describe('A server that closes', () => {
+  /** Keeps each connection for the next request, for as long as the server lets it. */
+  const agent = new Agent({ keepAlive: true })
+  const asks = async (path: string, body?: string): Promise<IncomingMessage> => {
+    const headers = { 'content-type': 'application/json' }
+    const asking = request(url + path, { agent, method: body === undefined ? 'GET' : 'POST', headers }).end(body)
+    const [answer] = (await once(asking, 'response')) as [IncomingMessage]
+    return answer
+  }
+  /** A connection over which nothing is said. */
+  const aSilentOne = async (): Promise<{ ended: Promise<unknown> }> => {
+    const { port, hostname } = new URL(url)
+    const silent = connect({ port: Number(port), host: hostname }).resume()
+    await once(silent, 'connect')
+    return { ended: once(silent, 'close') }
+  }
+  const isKept = (): boolean => Object.values(agent.freeSockets).flat().length > 0
+  const until = async (holds: () => boolean): Promise<void> => {
+    while (!holds()) await new Promise((resolve) => setImmediate(resolve))
+  }
+  afterEach(() => {
+    agent.destroy()
+  })
+
+  it('F3 answers what is under way, says that the connection ends with it, and is closed though the client keeps it', async () => {
+    const { promise, resolve } = Promise.withResolvers<undefined>()
+    held = promise.then()
+    const press = asks('/api/messages', '{}')
+    await until(() => received.length === 1)
+    const closed = server.close()
+    resolve(undefined)
+    const { statusCode, headers } = await press
+    expect([statusCode, headers.connection]).toEqual([200, 'close'])
+    await closed
+  })
+
+  it('F3 answers what was on its way then in the same manner', async () => {
+    const { hostname, port } = new URL(url)
+    const press = connect({ port: Number(port), host: hostname })
+    await once(press, 'connect')
+    const closed = server.close()
+    press.write(posting('{}'))
+    expect(String(await once(press, 'data'))).toMatch(/^HTTP\/1.1 200 OK\r\n[^]*Connection: close\r\n/)
+    await closed
+  })
+
+  it('F3 waits neither for a connection that a client keeps, nor for one over which nothing ever comes', async () => {
+    const answer = await asks('/healthz')
+    answer.resume()
+    await until(isKept)
+    const { ended } = await aSilentOne()
+    await server.close()
+    await ended
+  })
+
+  it('F3 is closed when the last answer has ended, though its beginning had left before', async () => {
+    const { promise, resolve } = Promise.withResolvers<undefined>()
+    held = promise.then()
+    const file = await asks('/files/a.csv')
+    expect(file.headers.connection).toBe('keep-alive')
+    const { ended } = await aSilentOne()
+    const closed = server.close()
+    await ended
+    resolve(undefined)
+    expect(await Array.fromAsync(file.setEncoding('utf8'))).toEqual(['id\r\n'])
+    await closed
   })
 })

@@ -88,7 +88,7 @@ export function updatesOf({ connector }: House, broadcast: string): Sent[] {
 }
 
 /** `npm run people` with these rows, while the bot runs: it asks the bot. */
-export async function imports({ bot }: House, rows: string[]): Promise<string> {
+export async function imports({ bot, env: { DATABASE_URL } }: House, rows: string[]): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'luotsi-people-'))
   const file = join(folder, 'people.csv')
   writeFileSync(file, ['id,unit,role,language', ...rows, ''].join('\n'))
@@ -97,6 +97,7 @@ export async function imports({ bot }: House, rows: string[]): Promise<string> {
       PATH: process.env['PATH'] ?? '',
       NODE_COMPILE_CACHE: 'node_modules/.cache/luotsi',
       ...placeOf(bot.dataDir),
+      ...(DATABASE_URL !== undefined && { DATABASE_URL }),
       BOT_TENANT_ID: 'tenant-1',
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -3,10 +3,12 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { keyOf, type Delivery } from '../../src/domain/delivery.ts'
 import { openEmbeddedStore } from '../../src/platform/embedded-store.ts'
 import type { MockConnector } from './connector.ts'
 import { temporaryFolder } from './disks.ts'
+import { ask } from './shared-database.ts'
 import { MAILING, TENANT, conversationOf, recipients, type SenderTask } from './outbox-sender.ts'
 
 export type RunningSender = {
@@ -75,38 +77,88 @@ export function disagreements(list: readonly Delivery[], all: readonly Delivery[
   return found
 }
 
+/** `mostInFlight` is of one process. */
 export type KillReport = { wrong: string[]; killedUnderWay: number; mostInFlight: number; end: Delivery[] }
 
-/** One data folder, one mailing: `times` lives of 50–400 ms, and a last one that ends by itself. */
-export async function killManyTimes(
-  service: MockConnector,
-  { times, count, rate, random }: { times: number; count: number; rate: number; random: () => number },
-): Promise<KillReport> {
-  const { folder, remove } = temporaryFolder()
-  const all = recipients(count, service.url)
-  const report: KillReport = { wrong: [], killedUnderWay: 0, mostInFlight: 0, end: [] }
+/** Notes what is wrong after a death, where `list` is what was found then. */
+function watcher(service: MockConnector, all: readonly Delivery[], report: KillReport) {
   let earlier = new Set<string>()
-  const look = async (life: string) => {
-    const list = await listIn(folder)
+  return (life: string, list: Delivery[], inFlight: number): void => {
     const delivered = new Set(list.filter(({ state }) => state === 'delivered').map(({ to }) => keyOf(to)))
     const lost = [...earlier].filter((key) => !delivered.has(key)).map((key) => `${key} is delivered no more`)
     report.wrong.push(...[...disagreements(list, all, service), ...lost].map((what) => `${life}: ${what}`))
-    report.mostInFlight = Math.max(report.mostInFlight, list.filter(({ state }) => state === 'sending').length)
+    report.mostInFlight = Math.max(report.mostInFlight, inFlight)
     if (list.some(({ state }) => state === 'pending')) report.killedUnderWay += 1
+    report.end = list
     earlier = delivered
-    return list
+  }
+}
+
+type Deaths = { times: number; count: number; rate: number; random: () => number }
+
+/** The rest of a mailing is sent as fast as it can. */
+const QUICKLY = 1000
+
+/** One data folder, one mailing: `times` lives of 50–400 ms, and a last one that ends by itself. */
+export async function killManyTimes(service: MockConnector, given: Deaths): Promise<KillReport> {
+  const { times, count, rate, random } = given
+  const { folder, remove } = temporaryFolder()
+  const report: KillReport = { wrong: [], killedUnderWay: 0, mostInFlight: 0, end: [] }
+  const watch = watcher(service, recipients(count, service.url), report)
+  const look = async (life: string) => {
+    const list = await listIn(folder)
+    watch(life, list, list.filter(({ state }) => state === 'sending').length)
   }
   for (let life = 1; life <= times; life += 1) {
     const sender = aSender({ folder, url: service.url, recipients: count, rate })
     await sender.says('under way')
-    await new Promise((resolve) => setTimeout(resolve, 50 + random() * 350))
+    await setTimeout(50 + random() * 350)
     await sender.end('SIGKILL')
     await look(`life ${life}`)
   }
-  const last = aSender({ folder, url: service.url, recipients: count, rate: 1000 })
+  const last = aSender({ folder, url: service.url, recipients: count, rate: QUICKLY })
   await last.says('ended')
   await last.end('SIGTERM')
-  report.end = await look('the end')
+  await look('the end')
+  remove()
+  return report
+}
+
+/** One database, one mailing, two processes: `times` one of them dies 50–400 ms after the newest began, and is started anew. */
+export async function killOneOfTwo(service: MockConnector, url: string, given: Deaths): Promise<KillReport> {
+  const { times, count, rate, random } = given
+  const { folder, remove } = temporaryFolder()
+  const task = { folder, url: service.url, recipients: count, rate, database: url, leaseMs: 3_000 }
+  const report: KillReport = { wrong: [], killedUnderWay: 0, mostInFlight: 0, end: [] }
+  const watch = watcher(service, recipients(count, service.url), report)
+  const look = async (life: string) => {
+    const rows = await ask(url, 'SELECT goes, state, worker FROM luotsi.deliveries ORDER BY position')
+    const sending = Map.groupBy(rows, ({ state, worker }) => (state === 'sending' ? worker : undefined))
+    sending.delete(undefined)
+    const list = rows.map(({ goes: to, state }) => ({ to, state }) as Delivery)
+    watch(life, list, Math.max(0, ...[...sending.values()].map((its) => its.length)))
+  }
+  const start = async (given: Partial<SenderTask> = {}) => {
+    const sender = aSender({ ...task, ...given })
+    await sender.says('under way')
+    return sender
+  }
+  let [one, other] = await Promise.all([start(), start()])
+  for (let death = 1; death <= times; death += 1) {
+    await setTimeout(50 + random() * 350)
+    if (random() < 0.5) [one, other] = [other, one]
+    await one.end('SIGKILL')
+    // What the record and the service say is of one moment while nothing more leaves.
+    other.process.kill('SIGSTOP')
+    await look(`death ${death}`)
+    other.process.kill('SIGCONT')
+    if (death < times) one = await start()
+  }
+  await other.end('SIGTERM')
+  const last = await start({ rate: QUICKLY })
+  await last.says('ended')
+  await last.end('SIGTERM')
+  await look('the end')
   remove()
   return report
 }

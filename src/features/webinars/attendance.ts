@@ -75,10 +75,13 @@ export function hasFreeSeats({ webinar, record }: Found): boolean {
   return record?.attendance !== undefined && seated(record.attendance, webinar.capacity).movedUp.length > 0
 }
 
-/** No reminder from before now is made up for these. */
+/** No reminder from before now is made up for these; what a process with a later clock noted stays. */
 export async function noteReminded(kit: Kit, tenant: string, signUps: readonly SignUp[]): Promise<void> {
   const remindedAt = kit.clock.now().toISOString()
-  const note = ({ id }: SignUp) => kit.store.signUps.change(tenant, id, (one) => one && { ...one, remindedAt })
+  const note = ({ id }: SignUp) =>
+    kit.store.signUps.change(tenant, id, (one) =>
+      one === undefined || (one.remindedAt ?? '') >= remindedAt ? one : { ...one, remindedAt },
+    )
   await Promise.all(signUps.map(note))
 }
 

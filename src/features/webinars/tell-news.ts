@@ -11,6 +11,8 @@ import { messageOf, postMessage, toPerson, type Saying } from './post-message.ts
  * people know is written last.
  */
 export async function tellNews(kit: Kit, tenant: string, id: string): Promise<void> {
+  // Read before it is read what people know: what another process tells of the new times meanwhile is not among them.
+  const mailings = await kit.store.mailings.list(tenant)
   const known = (await kit.store.webinars.get(tenant, id))?.announced
   const current = await webinarById(kit, tenant, id)
   const now = kit.clock.now()
@@ -18,7 +20,7 @@ export async function tellNews(kit: Kit, tenant: string, id: string): Promise<vo
   if (known === undefined || next === undefined || next === known) return
   if (news !== undefined) {
     const post = kit.opaque('webinars.news', tenant, id, keyOf(next))
-    await changeCopies(kit, tenant, id, { news, post, key: keyOf(next) })
+    await changeCopies(kit, tenant, id, { mailings, news, post, key: keyOf(next) })
     const signUps = await signUpsOf(kit, tenant, id)
     const before = news === 'cancelled' ? startOf(known) : new Date(Math.min(+startOf(known), +startOf(next)))
     const mailing = { id: post, kind: 'webinars.news', message: messageOf(id, news), before }
@@ -48,11 +50,11 @@ async function changeCopies(
   kit: Kit,
   tenant: string,
   webinar: string,
-  { news, post, key }: { news: Saying; post: string; key: string },
+  { mailings, news, post, key }: { mailings: Mailing[]; news: Saying; post: string; key: string },
 ): Promise<void> {
   const isOutdated = ({ id, kind, does, message }: Mailing) =>
     message['webinar'] === webinar && does === 'post' && TELLING_TIMES.includes(kind) && id !== post
-  for (const mailing of (await kit.store.mailings.list(tenant)).filter(isOutdated)) {
+  for (const mailing of mailings.filter(isOutdated)) {
     // That one got a seat is still news; it is told with the new times.
     const isStillNews = mailing.kind === 'webinars.seat'
     if (mailing.state !== 'ended' && !isStillNews) await kit.outbox.cancel(tenant, mailing.id)

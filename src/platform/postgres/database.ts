@@ -114,43 +114,15 @@ export class Database {
 
   /** Statements of which all count or none; asked again as a whole where that may be. @throws DatabaseRefusal */
   async transaction<T>(work: (within: Within) => Promise<T>, patience = PATIENCE_MS): Promise<T> {
-    return this.#patiently(patience, async (pool) => {
-      const client = await pool.connect()
-      try {
-        await client.query(`BEGIN; SET LOCAL statement_timeout = ${PIECE_MS}; SET LOCAL lock_timeout = ${PIECE_MS}`)
-        const done = await work(async (text, values = []) => {
-          const piece = { text, values: [...values], query_timeout: PIECE_MS + ANSWERED_WITHIN_MS - STATEMENT_MS }
-          return (await client.query<Row>(piece)).rows
-        })
-        await client.query('COMMIT')
-        client.release()
-        return done
-      } catch (error) {
-        // The connection goes with its transaction.
-        client.release(true)
-        throw error
-      }
-    })
+    return this.#patiently(patience, (pool) => withinOne(pool, 'BEGIN', work))
   }
 
   /** Everything that the work asks stands as it stood at one moment; nothing can be written. A lost connection ends it. */
   async atOneMoment<T>(work: (moment: Statements) => Promise<T>): Promise<T> {
-    const client = await this.#pool.connect()
     const refused = () => Promise.reject(new DatabaseRefusal('What is past cannot be changed.'))
-    try {
-      await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
-      const done = await work({
-        ask: async (_name, text, values) => (await client.query<Row>(text, [...values])).rows,
-        write: refused,
-        transaction: refused,
-      })
-      await client.query('COMMIT')
-      client.release()
-      return done
-    } catch (error) {
-      client.release(true)
-      throw error
-    }
+    return withinOne(this.#pool, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', (within) =>
+      work({ ask: (_name, text, values) => within(text, values), write: refused, transaction: refused }),
+    )
   }
 
   /** Takes no more statements; resolves when those under way are done. */
@@ -198,6 +170,28 @@ export class Database {
 
 async function run(pool: pg.Pool, { name, text, values }: Statement): Promise<Row[]> {
   return (await pool.query<Row>({ name, text, values: [...values] })).rows
+}
+
+/** One transaction on a connection of its own, whose statements go one after another, whoever asks them at once. */
+async function withinOne<T>(pool: pg.Pool, begin: string, work: (within: Within) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  try {
+    await client.query(`${begin}; SET LOCAL statement_timeout = ${PIECE_MS}; SET LOCAL lock_timeout = ${PIECE_MS}`)
+    let last: Promise<unknown> = Promise.resolve()
+    const done = await work((text, values = []) => {
+      const piece = { text, values: [...values], query_timeout: PIECE_MS + ANSWERED_WITHIN_MS - STATEMENT_MS }
+      const asked = last.then(async () => (await client.query<Row>(piece)).rows)
+      last = asked.catch(() => undefined)
+      return asked
+    })
+    await client.query('COMMIT')
+    client.release()
+    return done
+  } catch (error) {
+    // The connection goes with its transaction.
+    client.release(true)
+    throw error
+  }
 }
 
 /** Serialization, deadlock, a lock or a statement that took too long: the server is there, and has done nothing. */

@@ -111,7 +111,7 @@ export class PostgresLedger implements Ledger {
   async nextDue(tenant: string, mailing: string): Promise<Date | undefined> {
     const [row] = await this.#database.ask(
       'deliveries.due',
-      `SELECT count(*) AS number, min(coalesce(due, to_timestamp(0))) AS due FROM (
+      `SELECT min(coalesce(due, to_timestamp(0))) AS due FROM (
         (SELECT due FROM luotsi.deliveries
           WHERE tenant = $1 AND mailing = $2 AND state = 'pending' AND due IS NULL LIMIT 1)
         UNION ALL
