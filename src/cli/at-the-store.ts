@@ -8,12 +8,22 @@ import type { Store } from '../ports.ts'
 /** What a command of the shell does: with the store where it can be opened, else by asking the bot that has it. */
 type Work<T> = { here: (store: Store) => Promise<T>; there: { command: string } & Record<string, unknown> }
 
-/** @throws StoreFault, DatabaseFault, ControlFault, and what the work throws */
+/**
+ * A bot on PostgreSQL locks no folder, but listens in it: it is asked first, where the command was not told the database.
+ * @throws StoreFault, DatabaseFault, ControlFault, and what the work throws
+ */
 export async function atTheStore<T>(
   settings: Pick<Settings, 'DATA_DIR' | 'DATABASE_URL'>,
   { here, there }: Work<T>,
 ): Promise<T> {
-  const { DATA_DIR } = settings
+  const { DATA_DIR, DATABASE_URL } = settings
+  if (DATABASE_URL === undefined) {
+    const asked = askBot(DATA_DIR, there).then((answer) => ({ answer: answer as T }))
+    const answered = await asked.catch((error: unknown) => {
+      if (!(error instanceof NobodyThere)) throw error
+    })
+    if (answered !== undefined) return answered.answer
+  }
   try {
     const opened = await openStore(settings, openLog('silent'))
     return await here(opened.store).finally(() => opened.close())

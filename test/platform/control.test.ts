@@ -4,9 +4,11 @@ import { once } from 'node:events'
 import * as files from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { atTheStore } from '../../src/cli/at-the-store.ts'
 import { NotStored } from '../../src/domain/records.ts'
 import { askBot, openControl, type Commands, type Control } from '../../src/platform/control.ts'
 import { openLog } from '../../src/platform/log.ts'
+import type { Store } from '../../src/ports.ts'
 import { temporaryFolder } from '../support/disks.ts'
 
 let folder: string
@@ -36,6 +38,19 @@ describe('A command of the shell', () => {
     expect(await askBot(folder, { command: 'double', number: 21 })).toEqual({ twice: 42 })
     const many = Array.from({ length: 20 }, (_, number) => askBot(folder, { command: 'double', number }))
     expect(await Promise.all(many)).toEqual(many.map((_, number) => ({ twice: number * 2 })))
+  })
+
+  it('goes to the bot that listens in the folder though it keeps nothing there, and without one to the store', async () => {
+    const place = { DATA_DIR: folder, DATABASE_URL: undefined }
+    const work = {
+      here: (store: Store) => store.people.tenants(),
+      there: { command: 'people' },
+    }
+    const control = await open({ people: () => Promise.resolve(['of the bot']) })
+    expect(await atTheStore(place, work)).toEqual(['of the bot'])
+    expect(files.readdirSync(folder)).toEqual(['control.sock'])
+    await control.close()
+    expect(await atTheStore(place, work)).toEqual([])
   })
 
   it('comes whole, however large up to the limit, and not beyond it', async () => {
