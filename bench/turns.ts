@@ -4,7 +4,7 @@
  * process that answers, by the system's own count.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -12,14 +12,13 @@ import { Pool } from 'undici'
 import { aBot, anActor, buttonsOf, cardOf } from '../test/support/bot.ts'
 import { aConnector } from '../test/support/connector.ts'
 import { aKeyService } from '../test/support/key-service.ts'
-import { median, round } from './support/figures.ts'
+import { cpuOf, median, round } from './support/figures.ts'
 import { aService } from './support/service.ts'
 
 const ROUNDS = Number(process.env['ROUNDS'] ?? 5)
 const WARM = 400
 const MEASURED = 1_500
 const AT_ONCE = 8
-const TICK_MICROSECONDS = 10_000
 const BOT_ID = '11111111-2222-4333-8444-555555555555'
 
 type Running = { pid: number; url: string; end(): Promise<void> }
@@ -207,10 +206,4 @@ async function aPeer(args: string[], env: Record<string, string> = {}): Promise<
     url: `http://127.0.0.1:${port}`,
     end: () => Promise.resolve(void child.kill('SIGKILL')),
   }
-}
-
-/** User and system time in µs, from the process table of Linux. */
-function cpuOf(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-  return (Number(fields[11]) + Number(fields[12])) * TICK_MICROSECONDS
 }
