@@ -54,6 +54,7 @@ async function postCards(
       kind: 'checkins.card',
       message: { verb: 'checkins.show', round: round.id },
       language: languagesOf(checkIn.language)[0],
+      isSameForAll: true,
     },
     deliveries,
   )

@@ -6,8 +6,8 @@ import type { Member } from '../../ports.ts'
 import type { Note } from './note-card.ts'
 import { languagesOf, together } from './team-check-in.ts'
 
-/** `id` is a business key: posted again, it changes nothing. */
-type CheckInMailing = { id: string; kind: string; message: What; language: Language }
+/** `id` is a business key: posted again, it changes nothing. `isSameForAll`: made once for all who read one language. */
+type CheckInMailing = { id: string; kind: string; message: What; language: Language; isSameForAll?: true }
 
 /** Within the send window, apart from the three notices a week, and without a copy of what stands where (privacy rule 7). */
 export function postMailing(
@@ -17,8 +17,8 @@ export function postMailing(
   deliveries: readonly Delivery[],
 ): Promise<void> {
   const at = kit.clock.now().toISOString()
-  const how = { does: 'post', at, atAnyHour: false, isSameForAll: false, keepsCopies: false } as const
-  return kit.outbox.post(tenant, { ...mailing, ...how }, deliveries)
+  const how = { does: 'post', at, atAnyHour: false, keepsCopies: false } as const
+  return kit.outbox.post(tenant, { isSameForAll: false, ...mailing, ...how }, deliveries)
 }
 
 /** Posts the same to the channels of the check-ins. */
