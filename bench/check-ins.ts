@@ -1,7 +1,8 @@
 /**
  * What check-ins cost, on the disk that holds the folder for temporary files: an answer and a close while few and many
- * other rounds are open (the features' own code over the real store and real keys; chats are not touched), and how long
- * a turn waits while all teams' rounds open at once (the real bot, the service played by a thread). There is no peer.
+ * other rounds are open (the features' own code over both real stores by turns, and real keys; chats are not touched),
+ * and how long a turn waits while all teams' rounds open at once (the real bot, the service played by a thread). There
+ * is no peer. `answers` or `opening` runs one part.
  */
 import { execFileSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
@@ -12,16 +13,19 @@ import type { AddressInfo } from 'node:net'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isMainThread, parentPort, Worker } from 'node:worker_threads'
-import type { CheckIn, Round } from '../src/domain/records.ts'
+import type { AnswerBox, CheckIn, Roster, Round } from '../src/domain/records.ts'
 import { answerToken, sealAnswer } from '../src/domain/sealed-answer.ts'
 import { answerCheckIn } from '../src/features/checkins/answer-checkin.ts'
 import { closeRound } from '../src/features/checkins/close-round.ts'
 import { readContentFiles } from '../src/platform/content-files.ts'
 import type { Filesystem } from '../src/platform/durable-file.ts'
-import { openEmbeddedStore, type EmbeddedStore } from '../src/platform/embedded-store.ts'
+import { openEmbeddedStore } from '../src/platform/embedded-store.ts'
 import { openRoundKeys } from '../src/platform/round-keys.ts'
+import type { Store } from '../src/ports.ts'
 import { aBot } from '../test/support/bot.ts'
 import { aKit, anAddress, aTurn, type FakeKit } from '../test/support/kit.ts'
+import { aPostgres, aPostgresStore, type Server } from '../test/support/postgres.ts'
+import { quantile } from './support/figures.ts'
 
 const TENANT = 'tenant-1'
 const OPENS = '2026-11-26T12:00:00.000Z'
@@ -30,6 +34,7 @@ const WEEK = '2026-W48'
 const SIZES = [100, 10_000, 100_000]
 const WARM_UP = 20
 const ANSWERS = 300
+const WRITTEN_AT_ONCE = 2_000
 const CLOSINGS = 100
 const TEN = Array.from({ length: 10 }, (_, n) => `person ${n}`)
 const SIXTY = Array.from({ length: 60 }, (_, n) => `person ${n}`)
@@ -38,11 +43,19 @@ const ASK_EVERY_MS = 50
 const BEFORE_MS = 10_000
 const ASKERS = 400
 
+/** How each is filled, without waiting for the disk, and then opened for the measurement. */
+const STORES = { embedded: onFiles, PostgreSQL: onPostgres }
+
 type Row = Record<string, number | string>
+type OpenRound = { rounds: Round; rosters: Roster; answers: AnswerBox }
+type Filling = { folder: string; server: Server; open: OpenRound[]; checkIns: CheckIn[]; disk: Tally }
 type Tally = { syncs: number; syncMs: number; otherMs: number; bytes: number; calls: number }
+type Opened = Store & { close(): Promise<void> }
+/** A store in which so many other rounds are open, and what is asked of the disk by it and by the keys. */
 type Office = {
+  on: keyof typeof STORES
   others: number
-  store: EmbeddedStore
+  store: Opened
   kit: FakeKit
   disk: Tally
   keys: Tally
@@ -61,6 +74,7 @@ async function main(): Promise<void> {
     cpus: cpus().length,
     loadBefore: loadavg()[0],
   }
+  const isAsked = (part: string) => process.argv.length < 3 || process.argv.includes(part)
   const keep = (part: string, rows: Row[]) => {
     console.table(rows)
     results[part] = rows
@@ -69,10 +83,12 @@ async function main(): Promise<void> {
     writeFileSync(join(file, 'check-ins.json'), `${JSON.stringify({ ...results, load: loadavg()[0] }, null, 2)}\n`)
   }
   try {
-    const { answers, closings } = await answersAndClosings(folder)
-    keep('answers', answers)
-    keep('closings', closings)
-    keep('opening', [await openingAtOnce(join(folder, 'opening'))])
+    if (isAsked('answers')) {
+      const { answers, closings } = await answersAndClosings(folder)
+      keep('answers', answers)
+      keep('closings', closings)
+    }
+    if (isAsked('opening')) keep('opening', [await openingAtOnce(join(folder, 'opening'))])
   } finally {
     rmSync(folder, { recursive: true })
   }
@@ -80,7 +96,9 @@ async function main(): Promise<void> {
 
 async function answersAndClosings(folder: string): Promise<{ answers: Row[]; closings: Row[] }> {
   const offices: Office[] = []
-  for (const others of SIZES) offices.push(await anOffice(join(folder, String(others)), others))
+  const server = await aPostgres()
+  for (const on of ['embedded', 'PostgreSQL'] as const)
+    for (const others of SIZES) offices.push(await anOffice(join(folder, `${on}-${others}`), on, others, server))
   execFileSync('sync')
   const inTurns = async (count: number, work: (office: Office, n: number) => Promise<void>) => {
     for (let n = 0; n < count; n++)
@@ -125,50 +143,50 @@ async function answersAndClosings(folder: string): Promise<{ answers: Row[]; clo
     office.close.push(row)
   })
   for (const { store } of offices) await store.close()
-  const table = (rows: (office: Office) => Row[]) => {
-    const first = quantile(rows(offices[0] as Office), 'ms', 0.5)
-    return offices.map((office) => summary(office, rows(office), first))
-  }
+  await server.stop()
+  const table = (rows: (office: Office) => Row[]) =>
+    offices.map((office) => {
+      const first = offices.find(({ on }) => on === office.on) ?? office
+      return summary(office, rows(office), quantile(valuesOf(rows(first), 'ms'), 0.5))
+    })
   return { answers: table(({ answer }) => answer), closings: table(({ close }) => close) }
 }
 
-function summary({ others }: Office, rows: Row[], first: number): Row {
-  const median = (name: string, digits = 2) => Number(quantile(rows, name, 0.5).toFixed(digits))
+function summary({ on, others }: Office, rows: Row[], first: number): Row {
+  const median = (name: string, digits = 2) => Number(quantile(valuesOf(rows, name), 0.5).toFixed(digits))
   return {
+    store: on,
     'other rounds': others,
     samples: rows.length,
     'median ms': median('ms'),
-    'p99 ms': Number(quantile(rows, 'ms', 0.99).toFixed(2)),
-    'longest ms': Number(quantile(rows, 'ms', 1).toFixed(2)),
+    'p99 ms': Number(quantile(valuesOf(rows, 'ms'), 0.99).toFixed(2)),
+    'longest ms': Number(quantile(valuesOf(rows, 'ms'), 1).toFixed(2)),
     'to the first': Number((median('ms', 6) / first).toFixed(2)),
     syncs: median('syncs', 0),
     'in syncs ms': median('syncMs'),
     'other file calls ms': median('storeOtherMs'),
     'keys, syncs too ms': median('keysMs'),
     'rest ms': median('restMs'),
-    'written KB': Number((quantile(rows, 'bytes', 0.5) / 1024).toFixed(1)),
+    'written KB': Number((quantile(valuesOf(rows, 'bytes'), 0.5) / 1024).toFixed(1)),
   }
 }
 
-/** A store in which so many other rounds are open, and those that will be measured. Filled without syncs, for speed. */
-async function anOffice(folder: string, others: number): Promise<Office> {
+/** Other rounds are open in it, and those that will be measured. */
+async function anOffice(folder: string, on: Office['on'], others: number, server: Server): Promise<Office> {
   const start = performance.now()
   mkdirSync(folder)
   mkdirSync(join(folder, 'keys'))
   const keysTally = noTally()
   const keyRing = await openRoundKeys(join(folder, 'keys'), tallied(keysTally))
-  const filling = await openEmbeddedStore(join(folder, 'data'), { files: unsynced() })
   const ids = Array.from({ length: others }, (_, n) => idOf('other', n))
   for (const id of ids) writeFileSync(join(folder, 'keys', 'rounds', `${id}.key`), randomBytes(32), { mode: 0o600 })
   const colleagues = TEN.map((name) => `${name} elsewhere ${'o'.repeat(15)}`)
-  await fill(
-    filling,
-    ids.map((id, n) => aRound(id, `other ${n}`, colleagues.length)),
-    colleagues,
-    () =>
+  const open = ids.map((id, n) =>
+    anOpenRound(aRound(id, `other ${n}`, colleagues.length), colleagues, () =>
       colleagues
         .slice(0, 6)
         .map(() => ({ token: randomBytes(32).toString('hex'), sealed: randomBytes(31).toString('base64') })),
+    ),
   )
   const tens = Array.from({ length: (WARM_UP + ANSWERS) / TEN.length }, (_, n) =>
     aRound(idOf('ten', n), `ten ${n}`, TEN.length),
@@ -177,35 +195,50 @@ async function anOffice(folder: string, others: number): Promise<Office> {
   for (const { id } of [...tens, ...sixties]) await keyRing.make(id)
   const keys = new Map<string, Buffer>()
   for (const { id } of sixties) keys.set(id, (await keyRing.read(id)) ?? Buffer.alloc(32))
-  await fill(filling, tens, TEN, () => [])
-  await fill(filling, sixties, SIXTY, ({ id }) => sealedAnswers(keys.get(id) ?? Buffer.alloc(32), id))
-  await Promise.all(
-    [...tens, ...sixties].map(({ team }) => filling.checkIns.change(TENANT, team, () => aCheckIn(team))),
-  )
-  await filling.close()
+  open.push(...tens.map((round) => anOpenRound(round, TEN, () => [])))
+  for (const round of sixties) {
+    open.push(anOpenRound(round, SIXTY, ({ id }) => sealedAnswers(keys.get(id) ?? Buffer.alloc(32), id)))
+  }
+  const checkIns = [...tens, ...sixties].map(({ team }) => aCheckIn(team))
   const disk = noTally()
-  const store = await openEmbeddedStore(join(folder, 'data'), { files: tallied(disk) })
-  console.log(`${others} other rounds are open: ready in ${Math.round((performance.now() - start) / 1000)} s`)
+  const store = await STORES[on]({ folder: join(folder, 'data'), server, open, checkIns, disk })
+  console.log(`${on}, ${others} other rounds are open: ready in ${Math.round((performance.now() - start) / 1000)} s`)
   const kit = aKit({ store, roundKeys: keyRing })
   const { questions } = (await readContentFiles('content')).content
   const library = { ...kit.library(), questions }
-  return { others, store, kit: { ...kit, library: () => library }, disk, keys: keysTally, answer: [], close: [] }
+  return { on, others, store, kit: { ...kit, library: () => library }, disk, keys: keysTally, answer: [], close: [] }
 }
 
-async function fill(
-  store: EmbeddedStore,
-  rounds: readonly Round[],
-  people: string[],
-  answersOf: (round: Round) => { token: string; sealed: string }[],
-): Promise<void> {
-  await Promise.all(rounds.map((round) => store.rounds.change(TENANT, round.id, () => round)))
-  await Promise.all(rounds.map(({ id }) => store.rosters.change(TENANT, id, () => ({ id, people }))))
-  await Promise.all(
-    rounds.map((round) => {
-      const box = { id: round.id, locked: false, answers: answersOf(round) }
-      return store.answers.change(TENANT, round.id, () => box)
-    }),
-  )
+function anOpenRound(round: Round, people: string[], answersOf: (round: Round) => AnswerBox['answers']): OpenRound {
+  const { id } = round
+  return { rounds: round, rosters: { id, people }, answers: { id, locked: false, answers: answersOf(round) } }
+}
+
+async function onFiles({ folder, open, checkIns, disk }: Filling): Promise<Opened> {
+  const store = await openEmbeddedStore(folder, { files: unsynced() })
+  await Promise.all(open.map(({ rounds }) => store.rounds.change(TENANT, rounds.id, () => rounds)))
+  await Promise.all(open.map(({ rosters }) => store.rosters.change(TENANT, rosters.id, () => rosters)))
+  await Promise.all(open.map(({ answers }) => store.answers.change(TENANT, answers.id, () => answers)))
+  await Promise.all(checkIns.map((checkIn) => store.checkIns.change(TENANT, checkIn.id, () => checkIn)))
+  await store.close()
+  return openEmbeddedStore(folder, { files: tallied(disk) })
+}
+
+/** What it asks of the disk is the server's, and not counted. */
+async function onPostgres({ server, open, checkIns }: Filling): Promise<Opened> {
+  const store = await aPostgresStore(server)
+  for (const checkIn of checkIns) await store.checkIns.change(TENANT, checkIn.id, () => checkIn)
+  for (let at = 0; at < open.length; at += WRITTEN_AT_ONCE) {
+    const some = open.slice(at, at + WRITTEN_AT_ONCE)
+    for (const table of ['rounds', 'rosters', 'answers'] as const) {
+      const text = `INSERT INTO luotsi.${table} (tenant, id, version, changed, body)
+        SELECT $1, one->>'id', gen_random_uuid(), pg_current_xact_id(), one FROM json_array_elements($2) AS one`
+      await server.sql(store.url, text, [TENANT, JSON.stringify(some.map((one) => one[table]))])
+    }
+  }
+  await server.sql(store.url, 'VACUUM ANALYZE')
+  await server.sql(store.url, 'CHECKPOINT')
+  return store
 }
 
 function sealedAnswers(key: Buffer, round: string) {
@@ -279,12 +312,12 @@ async function openingAtOnce(folder: string): Promise<Row> {
     'channels told': news.notes,
     'opens to last card s': Number(((news.lastCard - opensAt) / 1000).toFixed(1)),
     'quiet: asked': before.length,
-    'quiet: median ms': quantile(before, 'ms', 0.5),
-    'quiet: p99 ms': quantile(before, 'ms', 0.99),
+    'quiet: median ms': quantile(valuesOf(before, 'ms'), 0.5),
+    'quiet: p99 ms': quantile(valuesOf(before, 'ms'), 0.99),
     'opening: asked': during.length,
-    'opening: median ms': quantile(during, 'ms', 0.5),
-    'opening: p99 ms': quantile(during, 'ms', 0.99),
-    'opening: longest ms': quantile(during, 'ms', 1),
+    'opening: median ms': quantile(valuesOf(during, 'ms'), 0.5),
+    'opening: p99 ms': quantile(valuesOf(during, 'ms'), 0.99),
+    'opening: longest ms': quantile(valuesOf(during, 'ms'), 1),
     'longest asked at s': longest === undefined ? '' : Number(((longest.at - opensAt) / 1000).toFixed(1)),
     'logged errors': errors,
   }
@@ -450,7 +483,6 @@ function unsynced(): Filesystem {
   }
 }
 
-function quantile(rows: readonly Row[], name: string, share: number): number {
-  const values = rows.map((row) => Number(row[name])).toSorted((one, other) => one - other)
-  return values[Math.min(Math.floor(values.length * share), values.length - 1)] ?? NaN
+function valuesOf(rows: readonly Row[], name: string): number[] {
+  return rows.map((row) => Number(row[name]))
 }

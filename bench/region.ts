@@ -116,6 +116,13 @@ async function region(server: Server, tenants: number): Promise<object> {
     heard = arrivals.length
     if (messages().length >= all) break
   }
+  const cpuDrained = bots.map(cpuOfBot)
+  // Each process finds out that nothing of a mailing is left: much at once, where there is one a team.
+  const underWay = `SELECT count(*) FROM luotsi.mailings WHERE body->>'state' <> 'ended'`
+  const patience = Date.now() + SILENT_MS
+  let left = await count(underWay)
+  for (; left > 0 && Date.now() < patience; left = await count(underWay)) await setTimeout(LOOK_EVERY_MS)
+  const endedAt = left > 0 ? NaN : Date.now()
   const cpuAfter = bots.map(cpuOfBot)
   const busy = machineTime()
   const presses = await people.end()
@@ -151,12 +158,14 @@ async function region(server: Server, tenants: number): Promise<object> {
     'messages expected': all,
     'noted as delivered': delivered,
     'still open': open,
+    'all mailings ended after s': seconds(opensAt, endedAt),
     'used %': round((100 * (sent.length - 1)) / RATE / ((last - first) / 1_000)),
     'used % of the middle half': usedInTheMiddle(sent),
     'over in 10 s %': over(sent, 10_000, RATE),
     ...pressFigures('quiet', presses, opensAt - QUIET_MS, opensAt),
     ...pressFigures('opening', presses, opensAt, openedAt ?? Infinity),
     ...pressFigures('draining', presses, first, last),
+    ...pressFigures('settling', presses, last, Infinity),
     'presses refused': presses.filter(({ isTaken }) => !isTaken).length,
     'answers pressed': presses.filter(({ what, isTaken }) => what === 'answer' && isTaken).length,
     'answers kept': answers,
@@ -164,7 +173,8 @@ async function region(server: Server, tenants: number): Promise<object> {
     'MB most': most.join(' '),
     'MB at the end': memory.at(-1)?.mb.join(' '),
     'CPU s of the bots, opening': cpuSeconds(cpuBefore, cpuOpened).join(' '),
-    'CPU s of the bots, draining': cpuSeconds(cpuOpened, cpuAfter).join(' '),
+    'CPU s of the bots, draining': cpuSeconds(cpuOpened, cpuDrained).join(' '),
+    'CPU s of the bots, settling': cpuSeconds(cpuDrained, cpuAfter).join(' '),
     'cores busy % meanwhile': round((100 * (busy.busy - busyBefore.busy)) / (busy.all - busyBefore.all)),
     'logged errors': errors.length,
   }
