@@ -102,7 +102,8 @@ export class MailingRun {
         continue
       }
       for (const delivery of batch) this.#begin(delivery, until)
-      if (batch.length > 0) continue
+      if (batch.length === free) continue
+      // No more is due: to see whether all is done it need not wait for its turn after all other mailings.
       await this.#drain()
       const due = await store.ledger.nextDue(this.#tenant, id)
       if (due === undefined) {

@@ -800,6 +800,21 @@ describe('The outbox, by the clock of the process,', () => {
     expect((await counts()).sending + (await counts('mailing-2')).sending).toBe(64)
   })
 
+  it('ends a mailing whose messages are all delivered, though others take every place behind it', async () => {
+    const answered = Promise.withResolvers<undefined>()
+    const never = new Promise(() => undefined)
+    const say = (attempt: number, to: string) => (to === 'small' ? taken() : attempt <= 64 ? answered.promise : never)
+    const { outbox, post, many } = noting(say, { rate: 200 })
+    const others = Array.from({ length: 100 }, (_, n) => pending({ conversation: `other-${n}`, serviceUrl: 's' }))
+    await post(many(100))
+    await jest.advanceTimersByTimeAsync(SECOND)
+    await post([pending({ conversation: 'small', serviceUrl: 's' })], 'mailing-2')
+    await post(others, 'mailing-3')
+    answered.resolve(undefined)
+    await jest.advanceTimersByTimeAsync(5 * SECOND)
+    expect(outbox.state().running).toBe(2)
+  })
+
   it('lets everybody pause when the service asks for it, then begin slowly, and loses nothing', async () => {
     const refusal = () => Promise.reject(new ConnectorError(429, 20_000))
     const { at, post, many, counts } = noting((attempt) => (attempt === 3 ? refusal() : taken()), { rate: 100 })
