@@ -165,6 +165,8 @@ async function region(server: Server, tenants: number): Promise<object> {
     'all mailings ended after s': seconds(opensAt, endedAt),
     'used %': round((100 * (sent.length - 1)) / RATE / ((last - first) / 1_000)),
     'used % of the middle half': usedInTheMiddle(sent),
+    'used % by a tenant, median': round(quantile(usedByTenants(messages(), tenants), 0.5)),
+    'used % by a tenant, least': round(quantile(usedByTenants(messages(), tenants), 0)),
     'over in 10 s %': over(sent, 10_000, RATE),
     ...pressFigures('quiet', presses, opensAt - QUIET_MS, opensAt),
     ...pressFigures('opening', presses, opensAt, openedAt ?? Infinity),
@@ -325,6 +327,15 @@ function usedInTheMiddle(at: readonly number[]): number {
   const from = Math.floor(at.length / 4)
   const to = Math.floor((at.length * 3) / 4)
   return round((100 * (to - from)) / RATE / (((at[to] ?? NaN) - (at[from] ?? NaN)) / 1_000))
+}
+
+/** Of its own rate, from its first message to its last: the last tenant begins later than the first. */
+function usedByTenants(messages: readonly Arrival[], tenants: number): number[] {
+  const its = Map.groupBy(messages, ({ team }) => team % tenants)
+  return Array.from(its.values(), (some) => {
+    const seconds = ((some.at(-1)?.at ?? NaN) - (some[0]?.at ?? NaN)) / 1_000
+    return (100 * (some.length - 1)) / (RATE / tenants) / seconds
+  })
 }
 
 function cpuOfBot(bot: RunningBot): number {
