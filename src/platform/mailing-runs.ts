@@ -110,7 +110,8 @@ export class MailingRuns {
   state(now: Date): { running: number; oldest: number | undefined } {
     const due = this.dueBy(now).map(({ at }) => new Date(at).getTime())
     const starts = [...due, ...Array.from(this.#runs.values(), ({ at }) => at)]
-    return { running: this.#runs.size, oldest: starts.length === 0 ? undefined : Math.min(...starts) }
+    const oldest = starts.reduce((first, start) => Math.min(first, start), Infinity)
+    return { running: this.#runs.size, oldest: oldest === Infinity ? undefined : oldest }
   }
 
   /** Tells the feature that watches mailings of this kind how it goes on. */
