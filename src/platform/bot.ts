@@ -6,7 +6,7 @@ import type { Language } from '../domain/languages.ts'
 import type { Feature } from '../kit.ts'
 import { installCommands } from './app-install.ts'
 import { readCards, type RenderCard } from './cards.ts'
-import { openChats } from './chats.ts'
+import { openChats, pacedChats } from './chats.ts'
 import { openClock, realClock } from './clock.ts'
 import { openDirectory } from './directory.ts'
 import { Connector } from './connector.ts'
@@ -184,7 +184,7 @@ export async function startBot(features: readonly Feature[], env: Record<string,
   const resume = await outbox.recover()
   const scheduler = openScheduler({
     jobs: features.flatMap(({ jobs }) => jobs ?? []),
-    kit,
+    kit: { ...kit, chats: pacedChats(chats, (tenant) => outbox.mayAsk(tenant)) },
     log,
     settled: () => outbox.idle(),
     ...(peers && { alone: (name, work) => peers.alone(name, work) }),

@@ -123,6 +123,24 @@ export function openChats(connector: Connector, render: RenderCard, store: Store
   }
 }
 
+/** For jobs, which ask for hundreds of rosters at a moment: each request waits until `mayAsk` lets it go. */
+export function pacedChats(chats: Chats, mayAsk: (tenant: string) => Promise<void>): Chats {
+  const paced =
+    <More extends unknown[], Got>(ask: (of: Address, ...more: More) => Promise<Got>) =>
+    async (of: Address, ...more: More): Promise<Got> => {
+      await mayAsk(of.tenant)
+      return ask(of, ...more)
+    }
+  return {
+    ...chats,
+    members: paced((of) => chats.members(of)),
+    roster: paced((of) => chats.roster(of)),
+    isMember: paced((of, person: Person) => chats.isMember(of, person)),
+    nameOf: paced((of, userId: string) => chats.nameOf(of, userId)),
+    channels: paced((team) => chats.channels(team)),
+  }
+}
+
 /** Keeps where a person's own chat is, which is open again; nothing is written where it is known already. */
 export async function rememberOwnChat(
   store: Store,

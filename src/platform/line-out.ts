@@ -38,6 +38,8 @@ export type LineOut = {
   /** Sleeps until the moment, at most until woken; false where that is for the scheduler. */
   sleep: (until: Date) => Promise<boolean>
   wake(): void
+  /** Resolves when a job may ask the service for something: it shares the rate, and the pauses, with what is sent. */
+  mayAsk(): Promise<void>
   /** While this work runs nothing is paced, and nobody sleeps. */
   unpaced<T>(work: () => Promise<T>): Promise<T>
   /** Lets nothing more leave. */
@@ -122,6 +124,14 @@ export function openLineOut({ rate, budget, ...options }: LineOptions): LineOut 
 
     wake() {
       naps.wake()
+    },
+
+    async mayAsk() {
+      await pace.slot()
+      while (isHalted() && !isStopping) {
+        await nap((pauses.until?.getTime() ?? 0) - clock.now().getTime())
+        await pace.slot()
+      }
     },
 
     unpaced: (work) =>

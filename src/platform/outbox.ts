@@ -27,6 +27,8 @@ export type RunningOutbox = Outbox & {
   unpaced<T>(work: () => Promise<T>): Promise<T>
   /** Claims no more, and resolves when what is in flight is recorded. */
   stop(): Promise<void>
+  /** Resolves when a job may ask the service for something: that takes a place of the tenant's rate too. */
+  mayAsk(tenant: string): Promise<void>
   /** How things stand: the age of the oldest message that is due, in seconds, and whether all wait. */
   state(): { oldestSeconds: number; running: number; isPaused: boolean }
 }
@@ -237,6 +239,7 @@ export function openOutbox(options: Options): RunningOutbox {
     recover,
     idle: () => background.idle(),
     unpaced: (work) => lines.unpaced(work),
+    mayAsk: (tenant) => lines.of(tenant).mayAsk(),
 
     async stop() {
       runs.stop()

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import fi from '../../content/strings/fi.json' with { type: 'json' }
-import { buttonsOf, buttonsWith, cardOf, elementsOf, wordsOf } from '../support/bot.ts'
+import { aBot, buttonsOf, buttonsWith, cardOf, elementsOf, wordsOf } from '../support/bot.ts'
 import {
   answers,
   aTeamWith,
@@ -370,3 +370,26 @@ async function opened(house: House, team: string, at: string): Promise<{ round: 
 function keyOf(card: unknown): Record<string, unknown> {
   return buttonsOf(card).find(({ data }) => data?.['team'] !== undefined)?.data ?? {}
 }
+
+describe('teams that all open at one moment', () => {
+  const house = aLightHouse({ CLOCK_START: MONDAY })
+
+  it('are asked for their members within the rate at which the bot may send', async () => {
+    const teams = ['yksi', 'kaksi', 'kolme', 'neljä', 'viisi']
+    for (const team of teams) {
+      await aTeamWith(house, team, [`${team}-maija`, ...FIVE])
+      await starts(house, team, `${team}-maija`)
+    }
+    await house.bot.stop()
+    house.connector.rosters.length = 0
+    const env = { ...house.env, CLOCK_START: '2026-11-26T13:59:59+02:00', SEND_RATE: '2' }
+    house.bot = await aBot(env, house.bot.dataDir)
+    const { rosters } = house.connector
+    while (rosters.length < teams.length) await new Promise((resolve) => setTimeout(resolve, 50))
+    const opening = rosters.slice(0, teams.length)
+    expect(opening.map(({ conversation }) => conversation).toSorted()).toEqual(teams.toSorted())
+    const [first, last] = [opening[0]?.at ?? 0, opening.at(-1)?.at ?? 0]
+    // Four intervals of half a second; timers of two processes are a little apart.
+    expect(last - first).toBeGreaterThan(1_800)
+  }, 30_000)
+})

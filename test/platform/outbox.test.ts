@@ -835,6 +835,29 @@ describe('The outbox, by the clock of the process,', () => {
     ])
   })
 
+  it('gives what jobs ask its place in the rate, and lets it rest in a pause', async () => {
+    const refusal = () => Promise.reject(new ConnectorError(429, 20_000))
+    const { at, post, many, outbox } = noting((attempt) => (attempt === 60 ? refusal() : taken()), { rate: 30 })
+    const asked: number[] = []
+    await post(many(300))
+    const job = async () => {
+      for (let n = 0; n < 50; n += 1) {
+        await outbox.mayAsk(T)
+        asked.push(performance.now())
+      }
+    }
+    const jobs = Promise.all(Array.from({ length: 4 }, job))
+    await jest.advanceTimersByTimeAsync(15 * SECOND)
+    const pausedAt = at.at(-1) ?? 0
+    expect(at).toHaveLength(60)
+    expect(asked.length).toBeGreaterThan(3)
+    expect(asked.filter((one) => one > pausedAt)).toEqual([])
+    await jest.advanceTimersByTimeAsync(60 * SECOND)
+    await jobs
+    expect([at.length, asked.length]).toEqual([301, 200])
+    expect(most([...at, ...asked], SECOND)).toBeLessThanOrEqual(33)
+  })
+
   it('sends nothing into a pause that was asked for while others were on their way', async () => {
     const answers = [() => after(50), () => Promise.reject(new ConnectorError(429, 60_000))]
     const { at, post, many } = noting((attempt) => (answers[attempt - 1] ?? taken)(), { rate: 10 })

@@ -34,6 +34,8 @@ export type ServiceAnswer = { status: number; body?: unknown; headers?: Record<s
 export type MockConnector = {
   url: string
   sent: Sent[]
+  /** When the members of a conversation were asked for, by `performance.now()`: once for all pages. */
+  rosters: { conversation: string; at: number }[]
   teams: Map<string, TeamOfTest>
   /** The next answers to POSTs of activities, in order, instead of 201. 0 = the connection is dropped. */
   failNext: { status: number; headers?: Record<string, string> }[]
@@ -83,7 +85,10 @@ export async function aConnector(): Promise<MockConnector> {
         : { status: 404 }
     }
     if (kind !== 'conversations') return { status: 404 }
-    if (what === 'pagedmembers') return pageOf(membersOf(id), url)
+    if (what === 'pagedmembers') {
+      if (!url.searchParams.has('continuationToken')) mock.rosters.push({ conversation: id, at: performance.now() })
+      return pageOf(membersOf(id), url)
+    }
     if (what === 'members') {
       const member = membersOf(id).find((one) => one.id === which)
       return member ? { status: 200, body: member } : { status: 404 }
@@ -121,6 +126,7 @@ export async function aConnector(): Promise<MockConnector> {
   const mock: MockConnector = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     sent: [],
+    rosters: [],
     teams: new Map(),
     failNext: [],
     answers: () => undefined,
