@@ -154,14 +154,14 @@ async function ourBot(env: Record<string, string>): Promise<Running> {
   return { pid: bot.process.pid ?? 0, url: bot.url, end: () => bot.stop().then(() => undefined) }
 }
 
-/** A team of fifty whose check-in is open; each answers again and again, and the last answer counts. */
+/** A team of fifty and their supervisor, whose check-in is open; each answers again and again, and the last answer counts. */
 async function aTeamAtItsCheckIn(): Promise<{ running: Running; body: (n: number) => object }> {
   const connector = await aConnector()
   const bot = await aBot({ TENANT_LIMIT: '1000000', CLOCK_START: '2026-11-23T09:00:00+02:00' }, folder())
-  const people = Array.from({ length: 50 }, (_, n) => `p${n}`)
+  const people = ['lead', ...Array.from({ length: 50 }, (_, n) => `p${n}`)]
   const members = people.map((id) => ({ id: `29:${id}`, objectId: `aad-${id}`, name: id }))
   connector.teams.set('team', { id: 'team', channels: [{ id: 'team' }], members })
-  const supervisor = anActor(bot, connector, { id: 'p0', name: 'p0', team: 'team' })
+  const supervisor = anActor(bot, connector, { id: 'lead', name: 'lead', team: 'team' })
   await supervisor.causes({ type: 'installationUpdate', action: 'add' })
   const daily = { weekday: '4', time: '14:00', closeAfterHours: '22', every: '1', language: 'fi', remote: 'yes' }
   await supervisor.presses('checkins.start', { ...daily, leaveOut: '', talkOnly: 'no' })
