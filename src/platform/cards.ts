@@ -31,7 +31,7 @@ export async function readCards(dir: string, strings: Strings): Promise<RenderCa
     const card = (await readJson(join(dir, file))) as Card & { body: unknown[] }
     const name = file.replace(/\.json$/, '')
     const body = LANGUAGE_CARDS.includes(name) ? card.body : [...card.body, languageSwitch]
-    cards.set(name, withFallbacks({ ...card, body }) as Card)
+    cards.set(name, { ...card, body })
   }
   const otherLanguages = Object.fromEntries(
     LANGUAGES.map((language) => [
@@ -55,7 +55,7 @@ export async function readCards(dir: string, strings: Strings): Promise<RenderCa
   }
   return ({ card, language, show, data }) => {
     const template = templateOf(card, language)
-    return template.expand({
+    const expanded = template.expand({
       $root: {
         ...data,
         t: strings.labels(language),
@@ -64,6 +64,8 @@ export async function readCards(dir: string, strings: Strings): Promise<RenderCa
         otherLanguages: otherLanguages[language],
       },
     }) as Card
+    addFallbacks(expanded)
+    return expanded
   }
 }
 
@@ -88,12 +90,12 @@ function withLabels(node: unknown, labels: Record<string, unknown>): unknown {
 }
 
 /** Clients that do not know Action.Execute send the same verb as an Action.Submit. */
-function withFallbacks(node: unknown): unknown {
-  if (Array.isArray(node)) return node.map(withFallbacks)
-  if (typeof node !== 'object' || node === null) return node
-  const copy = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, withFallbacks(value)]))
-  if (copy['type'] !== 'Action.Execute') return copy
-  const { verb, data, fallback, $when: _when, $data: _data, ...rest } = copy
-  const submit = { ...rest, type: 'Action.Submit', data: { ...(data as object | undefined), verb } }
-  return { ...copy, fallback: fallback ?? submit }
+function addFallbacks(node: unknown): void {
+  if (Array.isArray(node)) return node.forEach(addFallbacks)
+  if (typeof node !== 'object' || node === null) return
+  Object.values(node).forEach(addFallbacks)
+  if (!('type' in node) || node.type !== 'Action.Execute' || 'fallback' in node) return
+  const { verb, data, ...rest } = node as Card
+  const fallback = { ...rest, type: 'Action.Submit', data: { ...(data as object | undefined), verb } }
+  Object.assign(node, { fallback })
 }
