@@ -1,3 +1,4 @@
+import type * as expressions from 'adaptive-expressions'
 import type * as templating from 'adaptivecards-templating'
 import { readdir, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -8,8 +9,31 @@ import type { Strings } from '../strings.ts'
 
 type Template = templating.Template
 
+const require = createRequire(import.meta.url)
+let loaded: typeof templating | undefined
 /** With the first card that is shown: a start does not wait for it. */
-const loadTemplating = () => createRequire(import.meta.url)('adaptivecards-templating') as typeof templating
+function loadTemplating(): typeof templating {
+  if (loaded === undefined) readFieldsAtOnce(require('adaptive-expressions') as typeof expressions)
+  return (loaded ??= require('adaptivecards-templating') as typeof templating)
+}
+
+/** Most of what a template asks for is `${name}`, a field of its data; the general way to it takes an eighth of a turn. */
+function readFieldsAtOnce({ ExpressionFunctions, ExpressionType, Constant }: typeof expressions): void {
+  const accessor = ExpressionFunctions.standardFunctions.get(ExpressionType.Accessor)
+  const usual = accessor?.tryEvaluate
+  if (accessor === undefined || usual === undefined)
+    throw new Error('the template language reads fields in another way')
+  accessor.tryEvaluate = (expression, memory, options) => {
+    const [name, ...within] = expression.children
+    const data = '$data' in memory ? memory.$data : undefined
+    if (name instanceof Constant && within.length === 0 && typeof data === 'object' && data !== null) {
+      const field = String(name.value)
+      const value: unknown = Object.hasOwn(data, field) ? Reflect.get(data, field) : undefined
+      if (value !== undefined && value !== null) return { value, error: '' }
+    }
+    return usual(expression, memory, options)
+  }
+}
 
 /** The cards that are language switches themselves. */
 const LANGUAGE_CARDS = ['language', 'settings']

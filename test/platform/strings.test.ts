@@ -1,12 +1,10 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { createInstance, type i18n } from 'i18next'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { LANGUAGES } from '../../src/domain/languages.ts'
-import { readCards } from '../../src/platform/cards.ts'
 import { readStrings } from '../../src/platform/strings.ts'
 import { isStringKey, type StringKey, type Strings } from '../../src/strings.ts'
-import { temporaryFolder } from '../support/disks.ts'
 
 const CONTENT = join(import.meta.dirname, '..', '..', 'content')
 const COUNTS = [0, 1, 2, 5, 21, 101, 1.5]
@@ -59,21 +57,5 @@ describe('A string', () => {
     const key = 'common.nothing' as StringKey
     expect(isStringKey(key)).toBe(false)
     expect(() => strings.translate('fi')(key)).toThrow('no string common.nothing in fi')
-  })
-
-  it('stands in a card as it is written, with the signs of the template language in it too', async () => {
-    const { folder, remove } = temporaryFolder()
-    mkdirSync(join(folder, 'parts'))
-    writeFileSync(join(folder, 'parts', 'languages.json'), '{}')
-    const text = '${t.odd} ${t.even} ${name} ${$root.t.odd}'
-    writeFileSync(join(folder, 'odd.json'), JSON.stringify({ body: [{ text }] }))
-    const odd = 'a `tick`, a \\ and $5'
-    const labels = () => ({ odd, even: 'even' })
-    const render = await readCards(folder, { ...strings, labels })
-    const card = render({ card: 'odd', language: 'fi', summary: '', data: { name: 'Åsa' } } as unknown as Parameters<
-      typeof render
-    >[0])
-    expect(card).toMatchObject({ body: [{ text: `${odd} even Åsa ${odd}` }, {}] })
-    remove()
   })
 })
