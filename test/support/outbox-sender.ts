@@ -4,6 +4,7 @@ import type { Feature, Kit, Message } from '../../src/kit.ts'
 import type { NewMailing, Store } from '../../src/ports.ts'
 import { openChats } from '../../src/platform/chats.ts'
 import { Connector } from '../../src/platform/connector.ts'
+import { inFlightAt } from '../../src/platform/line-out.ts'
 import { openLog, type Log } from '../../src/platform/log.ts'
 import { openMetrics } from '../../src/platform/metrics.ts'
 import { openOutbox, type RunningOutbox } from '../../src/platform/outbox.ts'
@@ -72,7 +73,14 @@ type Given = Partial<Pick<ConstructorParameters<typeof Connector>[0], 'token' | 
 export function openSender(given: Given): { outbox: RunningOutbox; connector: Connector } {
   const metrics = openMetrics()
   const token = () => Promise.resolve(undefined)
-  const connector = new Connector({ token, isAllowed: () => true, metrics, isSingle: true, ...given })
+  const connector = new Connector({
+    token,
+    isAllowed: () => true,
+    metrics,
+    isSingle: true,
+    connections: inFlightAt(given.rate),
+    ...given,
+  })
   const render = () => ({ type: 'AdaptiveCard', body: [] })
   const outbox = openOutbox({
     connector,
